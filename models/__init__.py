@@ -1,0 +1,25 @@
+"""What is kept: the tables, each noun in the file of its name."""
+
+from models import (  # noqa: F401  (importing a noun puts its table into the metadata)
+    account,
+    audit,
+    complaint,
+    customer,
+    device,
+    employee,
+    expense,
+    feedback_form,
+    overdue_case,
+    parameter,
+    parts_sale,
+    project,
+    receivable,
+    repair,
+    service_plan,
+    settlement,
+    software_service,
+    ticket,
+)
+from models.base import db
+
+__all__ = ["db"]

@@ -1,0 +1,39 @@
+"""Complaints (R4.5)."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Money, Noun, code, db
+from models.customer import Customer
+from models.employee import Employee
+from models.ticket import Ticket
+from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
+
+
+class Complaint(Noun, db.Model):
+    """A complaint; it counts against the employee only once upheld. `charged` is what was collected privately (R8.1)."""
+
+    __tablename__ = "complaints"
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    received_on: Mapped[date] = mapped_column(index=True)
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customers.id", ondelete="RESTRICT"), index=True
+    )
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="RESTRICT"), index=True
+    )
+    employee_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employees.id", ondelete="RESTRICT"), index=True
+    )
+    origin: Mapped[ComplaintOrigin] = mapped_column(code(ComplaintOrigin))
+    kind: Mapped[ComplaintKind] = mapped_column(code(ComplaintKind))
+    content: Mapped[str] = mapped_column(String(2000))
+    verdict: Mapped[Verdict] = mapped_column(code(Verdict))
+    decided_on: Mapped[date | None]
+    charged: Mapped[Decimal | None] = mapped_column(Money)
+    customer: Mapped[Customer] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()
+    employee: Mapped[Employee | None] = relationship()

@@ -1,0 +1,34 @@
+"""Expense claims (R7.7)."""
+
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Money, Noun, code, db
+from models.employee import Employee
+from models.ticket import Ticket
+from rules.expense import ExpenseCategory, ExpenseReason
+
+
+class Expense(Noun, db.Model):
+    """A claim for an on-site visit; `reported_on` is the report beforehand, `approved_on` the final approval."""
+
+    __tablename__ = "expenses"
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    spent_on: Mapped[date]
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employees.id", ondelete="RESTRICT"), index=True
+    )
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="RESTRICT"), index=True
+    )
+    category: Mapped[ExpenseCategory] = mapped_column(code(ExpenseCategory))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    reason: Mapped[ExpenseReason | None] = mapped_column(code(ExpenseReason))
+    reported_on: Mapped[date | None]
+    invoice_number: Mapped[str | None] = mapped_column(String(40), index=True)
+    approved_on: Mapped[date | None] = mapped_column(index=True)
+    employee: Mapped[Employee] = relationship()
+    ticket: Mapped[Ticket] = relationship()

@@ -1,0 +1,1 @@
+"""What the regulation says: pure functions over plain values, without database, request or clock."""

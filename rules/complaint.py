@@ -1,0 +1,37 @@
+"""Complaints: their codes, and which of them count (R4.5)."""
+
+from enum import StrEnum
+
+from rules.clause import implements
+
+
+class ComplaintKind(StrEnum):
+    """服务, 私自收费, 其他."""
+
+    SERVICE = "service"
+    PRIVATE_CHARGE = "private_charge"
+    OTHER = "other"
+
+
+class ComplaintOrigin(StrEnum):
+    """投诉渠道."""
+
+    COMPLAINT_LINE = "complaint_line"
+    SERVICE_LINE = "service_line"
+    CALL_BACK = "call_back"
+    LETTER = "letter"
+    INTERNAL = "internal"
+
+
+class Verdict(StrEnum):
+    """待核实, 属实, 不属实."""
+
+    OPEN = "open"
+    UPHELD = "upheld"
+    NOT_UPHELD = "not_upheld"
+
+
+@implements("R4.5")
+def counts(origin: ComplaintOrigin, verdict: Verdict) -> bool:
+    """Whether a complaint counts in R7.4 and R8.1: upheld, and from the customer, never an internal matter."""
+    return verdict is Verdict.UPHELD and origin is not ComplaintOrigin.INTERNAL

@@ -1,0 +1,92 @@
+"""Who may do what (R10): one table, verb × role, deny by default; everything else reads it."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The roles of R10."""
+
+    CLERK = "clerk"
+    TECHNICIAN = "technician"
+    COMMERCE = "commerce"
+    FINANCE = "finance"
+    MANAGER = "manager"
+    LEADER = "leader"
+    AUDITOR = "auditor"
+    PROJECT_MANAGER = "project_manager"
+    ADMIN = "admin"
+
+
+class Reach(StrEnum):
+    """How far a permission reaches: nothing, one's own records, or all."""
+
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+_COLUMNS = (
+    Role.CLERK, Role.TECHNICIAN, Role.COMMERCE, Role.FINANCE, Role.MANAGER,
+    Role.LEADER, Role.AUDITOR, Role.PROJECT_MANAGER, Role.ADMIN,
+)  # fmt: skip
+_LETTERS = {"-": Reach.NONE, "o": Reach.OWN, "a": Reach.ALL}
+
+# fmt: off
+_TABLE = """
+                          clerk techn comme finan manag leade audit proje admin
+settlement.read             a     o     -     a     a     a     a     -     -
+settlement.draft            a     -     -     -     -     -     -     -     -
+settlement.submit           a     -     -     -     -     -     -     -     -
+settlement.review           -     -     -     -     a     -     -     -     -
+settlement.approve          -     -     -     -     -     a     -     -     -
+settlement.return           -     -     -     -     a     a     -     -     -
+settlement.pay              -     -     -     a     -     -     -     -     -
+settlement.export           a     -     -     a     a     a     a     -     -
+settlement.what_if          a     -     -     a     a     a     a     -     -
+settlement.correct          a     -     -     -     -     -     -     -     -
+statistics.read             a     o     -     a     a     a     a     -     -
+overdue.read                a     o     a     a     a     a     a     -     -
+overdue.collect             a     o     a     a     a     -     -     -     -
+overdue.state               -     o     -     -     a     -     -     -     -
+overdue.propose             -     -     -     -     a     -     -     -     -
+overdue.approve             -     -     -     -     -     a     -     -     -
+overdue.waive               -     -     -     -     -     a     -     -     -
+overdue.export              a     -     -     a     a     a     a     -     -
+workbook.import             a     -     -     -     -     -     -     -     -
+ticket.read                 a     o     a     a     a     a     a     a     -
+device.read                 a     a     a     a     a     a     a     a     -
+receivable.read             a     o     a     a     a     a     a     -     -
+payment.record              -     -     -     a     -     -     -     -     -
+payment.reverse             -     -     -     a     -     -     -     -     -
+parameter.read              a     a     a     a     a     a     a     a     a
+parameter.prepare           a     -     -     -     a     -     -     -     -
+parameter.approve           -     -     -     -     -     a     -     -     -
+account.read                -     -     -     -     -     -     a     -     a
+account.change              -     -     -     -     -     -     -     -     a
+setting.change              -     -     -     -     -     -     -     -     a
+audit.read                  -     -     -     -     -     a     a     -     a
+"""
+# fmt: on
+
+
+def _parse(table: str) -> dict[str, dict[Role, Reach]]:
+    rows = [line.split() for line in table.strip().splitlines()[1:]]
+    return {
+        name: dict(zip(_COLUMNS, (_LETTERS[letter] for letter in letters), strict=True))
+        for name, *letters in rows
+    }
+
+
+PERMISSIONS: dict[str, dict[Role, Reach]] = _parse(_TABLE)
+
+
+def reach(verb: str, roles: frozenset[Role]) -> Reach:
+    """The widest reach that any of the roles gives for a verb; none for an unknown verb (R10)."""
+    reaches = {PERMISSIONS.get(verb, {}).get(role, Reach.NONE) for role in roles}
+    return next((r for r in (Reach.ALL, Reach.OWN) if r in reaches), Reach.NONE)
+
+
+def allowed(verb: str, roles: frozenset[Role], *, own: bool = False) -> bool:
+    """Whether the roles may do a verb to a record that is or is not their own (R10)."""
+    far = reach(verb, roles)
+    return far is Reach.ALL or (far is Reach.OWN and own)

@@ -1,0 +1,107 @@
+"""Tickets: their codes, and the states they move through (R2.2–R2.4)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.clause import implements
+
+
+class Severity(StrEnum):
+    """问题等级: A system down … D improvement wishes (R2.3)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+class ServiceMode(StrEnum):
+    """How a visit is done: 现场, 电话, 在线."""
+
+    ONSITE = "onsite"
+    PHONE = "phone"
+    ONLINE = "online"
+
+
+class TicketSource(StrEnum):
+    """Where a request came from (R2.1)."""
+
+    SERVICE_LINE = "service_line"
+    COMPLAINT_LINE = "complaint_line"
+    TECHNICIAN = "technician"
+    LEADER = "leader"
+    EMAIL = "email"
+    LETTER = "letter"
+    WALK_IN = "walk_in"
+    WEB = "web"
+
+
+class Urgency(StrEnum):
+    """特急, 紧急, 一般."""
+
+    EXTREME = "extreme"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class ServiceType(StrEnum):
+    """服务种类 (R2.2)."""
+
+    DEFECT = "defect"
+    QUALITY = "quality"
+    INSTALLATION = "installation"
+    MAINTENANCE = "maintenance"
+    INSPECTION = "inspection"
+    TRAINING = "training"
+    CONSULTING = "consulting"
+    OTHER = "other"
+
+
+class WaitReason(StrEnum):
+    """Whom a ticket waits for; only the customer stops its clocks (R3.1)."""
+
+    CUSTOMER = "customer"
+    PARTS = "parts"
+    MAKER = "maker"
+
+
+class TicketState(StrEnum):
+    """The states of R2.4."""
+
+    REGISTERED = "registered"
+    VERIFIED = "verified"
+    DISPATCHED = "dispatched"
+    ACCEPTED = "accepted"
+    IN_SERVICE = "in_service"
+    WAITING = "waiting"
+    SERVED = "served"
+    FORM_RECEIVED = "form_received"
+    CALLED_BACK = "called_back"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known of a ticket taken over from a register."""
+
+    responded: bool
+    arrived: bool
+    completed: bool
+    form_accepted: bool
+    reached: bool
+    waiting: bool
+
+
+@implements("R2.4")
+def state_of(progress: Progress) -> TicketState:
+    """The state of a dispatched ticket as its events tell it."""
+    if progress.form_accepted:
+        return TicketState.CALLED_BACK if progress.reached else TicketState.FORM_RECEIVED
+    if progress.completed:
+        return TicketState.SERVED
+    if progress.waiting:
+        return TicketState.WAITING
+    if progress.arrived:
+        return TicketState.IN_SERVICE
+    return TicketState.ACCEPTED if progress.responded else TicketState.DISPATCHED
