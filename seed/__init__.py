@@ -1,0 +1,1 @@
+"""The workbook's reader and writer, and the demonstration company."""

@@ -1,0 +1,43 @@
+"""The one place where a change begins and commits: one writer at a time, all or nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from sqlalchemy import text
+
+from models import db
+from rules.period import business_day
+
+WRITE = "aftercare_write"
+WRITERS_LOCK = 4_212_026
+
+
+def now() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today in Asia/Shanghai."""
+    return business_day(now())
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A write transaction. Writers queue: two of the same kind at one moment have one effect (I9).
+
+    SQLite takes its write lock at the start (BEGIN IMMEDIATE), PostgreSQL an advisory lock; so what was read
+    inside is still true when it is written.
+    """
+    session = db.session
+    session.rollback()
+    connection = session.connection(execution_options={WRITE: True})
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
