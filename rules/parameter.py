@@ -1,5 +1,6 @@
 """Parameters: their names, ranges and defaults, and the version that holds in a month (R7)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -114,3 +115,28 @@ class ParameterHistory:
                 held[name] = text
                 since = start
         return Parameters(held, since)
+
+
+RECEIVABLE_WORDS = {
+    "配件销售": ReceivableKind.PARTS_SALE,
+    "软件服务": ReceivableKind.SOFTWARE_SERVICE,
+    "返厂维修": ReceivableKind.REPAIR,
+}
+
+
+def named(word: str) -> str | None:
+    """The code of a parameter called by either of its names, with or without its unit; None if unknown."""
+    short = re.sub(r"\s*\(.*\)$", "", word.strip())
+    if short in DEFINITIONS:
+        return short
+    return next((code for code, known in DEFINITIONS.items() if known.chinese == short), None)
+
+
+def read_kinds(text: str) -> tuple[ReceivableKind, ...]:
+    """Read ``配件销售、软件服务``; a word that is none of them is a ValueError."""
+    try:
+        return tuple(
+            RECEIVABLE_WORDS[word] for word in re.split(r"[、,;\s]+", text.strip()) if word
+        )
+    except KeyError as error:
+        raise ValueError(text) from error
