@@ -10,7 +10,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from rules.parameter import DEFINITIONS, ParameterKind, canonical, read_kinds
 from rules.period import SHANGHAI, Month
+from rules.service_plan import parse_duration
 
 Cell = Any
 Parser = Callable[[Cell], Any]
@@ -174,3 +176,24 @@ def names(cell: Cell) -> tuple[str, ...]:
     """Several numbers joined by 、 (or commas, semicolons, blanks), each once, in order."""
     found = [name for name in re.split(r"[、,;/\s]+", plain(cell)) if name]
     return tuple(dict.fromkeys(found))
+
+
+def duration(cell: Cell) -> int:
+    """A duration such as ``30分钟`` or ``1.5小时``, in minutes."""
+    try:
+        return parse_duration(plain(cell))
+    except ValueError:
+        raise BadCell(_("不是时长，应写成 30分钟 或 1.5小时")) from None
+
+
+def parameter_value(name: str, cell: Cell) -> str:
+    """A parameter's value in the text in which it is kept."""
+    kind = DEFINITIONS[name].kind
+    try:
+        if kind is ParameterKind.KINDS:
+            return canonical(name, read_kinds(plain(cell)))
+        return canonical(name, share(cell) if kind is ParameterKind.RATE else number(cell))
+    except BadCell:
+        raise
+    except ValueError:
+        raise BadCell(_("超出“%(name)s”允许的范围", name=DEFINITIONS[name].chinese)) from None

@@ -78,7 +78,11 @@ def _sheet(name: str, key: str, *columns: Column) -> Sheet:
     return Sheet(name, key, columns, {column.heading: column for column in columns})
 
 
-def _c(heading: str, key: str, parse: Parser = cells.text(), *, note: str = "") -> Column:
+PLAIN_TEXT = cells.text()
+
+
+def _c(heading: str, key: str, parse: Parser = PLAIN_TEXT, *, note: str = "") -> Column:
+    """A column; a star after the heading says it is required."""
     return Column(heading.rstrip("*"), key, parse, heading.endswith("*"), (), note)
 
 
@@ -110,8 +114,8 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(
         "服务级别", "service_promises", _c("级别名称*", "plan", _short),
         _c("服务时间*", "hours", note="7×24、5×8 或 周一至周五 08:30-12:00 13:30-17:30; 周六 09:00-12:00"),
-        _w("问题等级*", "severity", SEVERITIES), _c("首次响应", "respond", note="30分钟、1.5小时"),
-        _c("到场市内", "onsite_in_town"), _c("到场市外", "onsite_out_of_town"), _c("方案", "propose"), _c("恢复", "restore"),
+        _w("问题等级*", "severity", SEVERITIES), _c("首次响应", "respond", cells.duration, note="30分钟、1.5小时"),
+        _c("到场市内", "onsite_in_town", cells.duration), _c("到场市外", "onsite_out_of_town", cells.duration), _c("方案", "propose", cells.duration), _c("恢复", "restore", cells.duration),
     ),
     _sheet("工作日历", "calendar_days", _c("日期*", "day", _day), _w("类型*", "working", WORKED), _c("说明", "note")),
     _sheet(

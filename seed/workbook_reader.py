@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from seed.cells import BadCell, plain
+from rules.parameter import named
+from seed.cells import BadCell, parameter_value, plain
 from seed.sheets import HEADING_ALIASES, SHEETS, Column, Sheet
 from workflows.refusal import Refused
 from workflows.register import Fault, Register, Row
@@ -155,4 +156,20 @@ def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Registe
         register.rows[sheet.key] = list(read_sheet(sheet, rows, iter(rows), layout, register))
         if progress:
             progress(sheet.name, len(register.rows[sheet.key]))
+    _read_parameters(register)
     return register, layout
+
+
+def _read_parameters(register: Register) -> None:
+    """Read each parameter's value as its name asks; an unknown name is left for the checks."""
+    for row in register.of("parameters"):
+        name = named(row.values["name"] or "")
+        if name is None or row.values["value"] is None:
+            continue
+        row.values["name"] = name
+        try:
+            row.values["value"] = parameter_value(name, row.values["value"])
+        except BadCell as error:
+            row.bad |= {"value"}
+            sentence = _("“%(value)s”%(why)s", value=row.values["value"], why=str(error))
+            register.faults.append(Fault("parameters", row.at, "value", sentence))

@@ -1,21 +1,18 @@
 """What must be right in a register before any of it goes in: masters, tickets and service."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 
 from rules.complaint import ComplaintKind, Verdict
 from rules.feedback_form import contradicts, missing_parts, signed_too_early
-from rules.parameter import DEFINITIONS, ParameterKind, canonical, named, read_kinds
+from rules.parameter import named
 from rules.period import SHANGHAI, Month
-from rules.service_plan import PRESETS, parse_duration, parse_hours
+from rules.service_plan import PRESETS, parse_hours
 from workflows.register import Record, Row
 from workflows.register_merge import Entry, Merge
-from workflows.register_store import PROMISES
 
-PARAMETER_NUMBERS = {ParameterKind.MONEY, ParameterKind.COUNT, ParameterKind.RATE}
 HAPPENED = {
     "projects": ("accepted_on",),
     "tickets": ("reported_at", "responded_at", "arrived_at", "proposed_at", "completed_at"),
@@ -99,22 +96,7 @@ class Checks:
         if name is None:
             self.merge.fault("parameters", row, "name", _("没有这个参数，请用制度中的名称"))
             return
-        if self._canonical(name, record["value"]) is None and "value" not in row.bad:
-            sentence = _(
-                "“%(value)s”超出“%(name)s”允许的范围",
-                value=record["value"],
-                name=DEFINITIONS[name].chinese,
-            )
-            self.merge.fault("parameters", row, "value", sentence)
         self._not_frozen("parameters", row, record)
-
-    def _canonical(self, name: str, value: Any) -> str | None:
-        try:
-            if DEFINITIONS[name].kind is ParameterKind.KINDS:
-                return canonical(name, read_kinds(str(value)))
-            return canonical(name, Decimal(value))
-        except (ValueError, ArithmeticError, TypeError):
-            return None
 
     def _not_frozen(self, sheet: str, row: Row, record: Record) -> None:
         month = record["month"]
@@ -136,10 +118,6 @@ class Checks:
             return
         if hours is not None:
             self._hours(row, plan, hours)
-        for key in PROMISES:
-            if row.values[key] is not None and not _duration(row.values[key]):
-                sentence = _("“%(value)s”不是时长，应写成 30分钟 或 1.5小时", value=row.values[key])
-                self.merge.fault("service_promises", row, key, sentence)
 
     def _hours(self, row: Row, plan: str, hours: str) -> None:
         try:
@@ -238,10 +216,3 @@ FORM_PARTS = ("fault", "inspection", "result", "satisfaction", "signed_by", "sig
 
 def _before(later: datetime | None, earlier: datetime | None) -> bool:
     return later is not None and earlier is not None and later < earlier
-
-
-def _duration(text: str | int) -> bool:
-    try:
-        return isinstance(text, int) or parse_duration(text) > 0
-    except ValueError:
-        return False

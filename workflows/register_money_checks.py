@@ -161,13 +161,14 @@ class MoneyChecks(Checks):
     def expenses(self, row: Row, record: Record, entry: Entry) -> None:
         """Only for the claimant's own on-site ticket; taxi and freight by R7.7."""
         ticket = self.picture["tickets"].get(record["ticket"])
-        if ticket and record["employee"] is not None:
-            if ticket["mode"] is not ServiceMode.ONSITE or record["employee"] not in (
-                ticket["technicians"] or ()
-            ):
-                self.merge.fault(
-                    "expenses", row, "ticket", _("不是该员工的现场服务单，不能报销（R7.7）")
-                )
+        if (
+            ticket
+            and record["employee"] is not None
+            and not _served_on_site(ticket, record["employee"])
+        ):
+            self.merge.fault(
+                "expenses", row, "ticket", _("不是该员工的现场服务单，不能报销（R7.7）")
+            )
         if (
             record["approved_on"] is None
             or record["category"] is None
@@ -223,3 +224,7 @@ class MoneyChecks(Checks):
             self.merge.fault(
                 "decisions", row, "decided_on", _("早于立案日 %(day)s（R8.2）", day=opened)
             )
+
+
+def _served_on_site(ticket: Record, employee: str) -> bool:
+    return ticket["mode"] is ServiceMode.ONSITE and employee in (ticket["technicians"] or ())

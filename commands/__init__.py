@@ -1,0 +1,11 @@
+"""The command line: each command parses, calls one workflow, says what happened."""
+
+from flask import Flask
+
+from commands import users, workbook
+
+
+def register_commands(app: Flask) -> None:
+    """Add every group of commands."""
+    for group in (users.users, workbook.workbook):
+        app.cli.add_command(group)

@@ -1,0 +1,93 @@
+"""Triggers that keep ledgers as they are written, on SQLite and PostgreSQL (I8, I10).
+
+Each guard is (name, table, event, condition): the event is refused where the condition holds.
+"""
+
+from typing import NamedTuple
+
+FROZEN = "('submitted', 'reviewed', 'approved', 'paid')"
+FINAL = "('approved', 'paid')"
+LEDGERS = ("payments", "settlement_steps", "audit_records", "collection_entries")
+FIGURES = ("settlement_sums", "settlement_lines", "settlement_debts", "settlement_mismatches")
+UNCHANGED = "OLD.month <> NEW.month OR OLD.digest <> NEW.digest OR OLD.parameters <> NEW.parameters"
+SETTLEMENT_UPDATE = (
+    f"(OLD.state IN {FROZEN} AND NEW.state <> 'returned' AND ({UNCHANGED}"
+    " OR COALESCE(OLD.statistics, '') <> COALESCE(NEW.statistics, '')))"
+    " OR (OLD.state = 'approved' AND NEW.state NOT IN ('approved', 'paid'))"
+    " OR (OLD.state = 'paid' AND NEW.state <> 'paid')"
+)
+
+
+class Guard(NamedTuple):
+    """One trigger."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+
+
+def _state_of(row: str, states: str) -> str:
+    return f"(SELECT state FROM settlements WHERE id = {row}.settlement_id) IN {states}"
+
+
+def guards() -> list[Guard]:
+    """Every guard of the schema."""
+    found = [
+        Guard(f"keep_{table}_{event.lower()}", table, event, "1 = 1")
+        for table in (*LEDGERS, "settled_sources")
+        for event in ("UPDATE", "DELETE")
+    ]
+    for table in FIGURES:
+        for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
+            condition = _state_of(row, FROZEN)
+            found.append(Guard(f"freeze_{table}_{event.lower()}", table, event, condition))
+    reviewed = _state_of("NEW", "('reviewed')")
+    late = f"NOT ({reviewed})"
+    found.append(Guard("freeze_settled_sources_insert", "settled_sources", "INSERT", late))
+    found.append(Guard("freeze_settlements_update", "settlements", "UPDATE", SETTLEMENT_UPDATE))
+    found.append(Guard("freeze_settlements_delete", "settlements", "DELETE", "1 = 1"))
+    return found
+
+
+def create_statements(dialect: str) -> list[str]:
+    """The DDL that puts all guards on."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {g.name} BEFORE {g.event} ON {g.table} WHEN {g.condition} "
+            f"BEGIN SELECT RAISE(ABORT, 'aftercare: {g.table} is frozen'); END"
+            for g in guards()
+        ]
+    statements = []
+    for guard in guards():
+        row = "OLD" if guard.event == "DELETE" else "NEW"
+        statements.append(
+            f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {guard.condition} THEN RAISE EXCEPTION 'aftercare: {guard.table} is frozen'; END IF; "
+            f"RETURN {row}; END $$"
+        )
+        statements.append(
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+        )
+    for table in LEDGERS:
+        statements.append(
+            f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}_delete()"
+        )
+    return statements
+
+
+def drop_statements(dialect: str) -> list[str]:
+    """The DDL that takes all guards off."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {guard.name}" for guard in guards()]
+    truncates = [f"DROP TRIGGER keep_{table}_truncate ON {table}" for table in LEDGERS]
+    return truncates + [
+        statement
+        for guard in guards()
+        for statement in (
+            f"DROP TRIGGER {guard.name} ON {guard.table}",
+            f"DROP FUNCTION {guard.name}()",
+        )
+    ]

@@ -1,0 +1,33 @@
+"""Writes an empty workbook: every sheet with its headings, drop-downs and notes."""
+
+from pathlib import Path
+
+import xlsxwriter
+
+from seed.sheets import SHEETS
+
+ROWS = 10_000
+
+
+def write_template(path: Path) -> None:
+    """Write the template; required headings carry a star."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        head = book.add_format(
+            {"bold": True, "bg_color": "#EEF2FD", "border": 1, "border_color": "#D4D5DA"}
+        )
+        day, moment = (
+            book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+        )
+        text = book.add_format({"num_format": "@"})
+        for sheet in SHEETS:
+            page = book.add_worksheet(sheet.name)
+            page.freeze_panes(1, 1)
+            for index, column in enumerate(sheet.columns):
+                formats = {"day": day, "moment": moment, "parse": text}
+                page.set_column(index, index, 16, formats.get(column.parse.__name__))
+                page.write_string(0, index, column.heading + ("*" if column.required else ""), head)
+                if column.note:
+                    page.write_comment(0, index, column.note)
+                if column.words:
+                    rule = {"validate": "list", "source": list(column.words), "ignore_blank": True}
+                    page.data_validation(1, index, ROWS, index, rule)
