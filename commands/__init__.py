@@ -2,10 +2,18 @@
 
 from flask import Flask
 
-from commands import users, workbook
+from commands import settlement, users, verify, workbook
 
 
 def register_commands(app: Flask) -> None:
     """Add every group of commands."""
-    for group in (users.users, workbook.workbook):
+    for group in (
+        users.users,
+        workbook.workbook,
+        settlement.settlement,
+        settlement.statistics,
+        settlement.ticket,
+        settlement.device,
+        verify.verify,
+    ):
         app.cli.add_command(group)

@@ -8,8 +8,13 @@ from typing import NamedTuple
 FROZEN = "('submitted', 'reviewed', 'approved', 'paid')"
 FINAL = "('approved', 'paid')"
 LEDGERS = ("payments", "settlement_steps", "audit_records", "collection_entries")
-FIGURES = ("settlement_sums", "settlement_lines", "settlement_debts", "settlement_mismatches")
-UNCHANGED = "OLD.month <> NEW.month OR OLD.digest <> NEW.digest OR OLD.parameters <> NEW.parameters"
+FIGURES = (
+    "settlement_sums",
+    "settlement_lines",
+    "settlement_debts",
+    "settlement_mismatches",
+)
+UNCHANGED = "OLD.month <> NEW.month OR OLD.digest <> NEW.digest OR OLD.parameters <> NEW.parameters OR OLD.counted <> NEW.counted"
 SETTLEMENT_UPDATE = (
     f"(OLD.state IN {FROZEN} AND NEW.state <> 'returned' AND ({UNCHANGED}"
     " OR COALESCE(OLD.statistics, '') <> COALESCE(NEW.statistics, '')))"
@@ -41,11 +46,17 @@ def guards() -> list[Guard]:
     for table in FIGURES:
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             condition = _state_of(row, FROZEN)
-            found.append(Guard(f"freeze_{table}_{event.lower()}", table, event, condition))
+            found.append(
+                Guard(f"freeze_{table}_{event.lower()}", table, event, condition)
+            )
     reviewed = _state_of("NEW", "('reviewed')")
     late = f"NOT ({reviewed})"
-    found.append(Guard("freeze_settled_sources_insert", "settled_sources", "INSERT", late))
-    found.append(Guard("freeze_settlements_update", "settlements", "UPDATE", SETTLEMENT_UPDATE))
+    found.append(
+        Guard("freeze_settled_sources_insert", "settled_sources", "INSERT", late)
+    )
+    found.append(
+        Guard("freeze_settlements_update", "settlements", "UPDATE", SETTLEMENT_UPDATE)
+    )
     found.append(Guard("freeze_settlements_delete", "settlements", "DELETE", "1 = 1"))
     return found
 

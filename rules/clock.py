@@ -82,7 +82,9 @@ class WorkCalendar:
             self._cache[key] = self._windows(day, hours)
         return self._cache[key]
 
-    def _windows(self, day: date, hours: Hours) -> tuple[tuple[datetime, datetime], ...]:
+    def _windows(
+        self, day: date, hours: Hours
+    ) -> tuple[tuple[datetime, datetime], ...]:
         kind = day_kind(day, self.overrides)
         if kind is DayKind.OFF:
             return ()
@@ -93,7 +95,9 @@ class WorkCalendar:
             for start, end in hours.week[week_day]
         )
 
-    def _from(self, start: datetime, hours: Hours) -> Iterator[tuple[datetime, datetime]]:
+    def _from(
+        self, start: datetime, hours: Hours
+    ) -> Iterator[tuple[datetime, datetime]]:
         day = start.astimezone(SHANGHAI).date()
         last = date(min(day.year + NO_PROMISE_YEARS, date.max.year), 12, 31)
         while day <= last:
@@ -185,10 +189,16 @@ def clocks(
     promise = plan.promises.get(times.severity)
     if promise is None:
         return ()
-    proposed = min((t for t in (times.proposed_at, times.completed_at) if t), default=None)
+    proposed = min(
+        (t for t in (times.proposed_at, times.completed_at) if t), default=None
+    )
     promised = (
         (ClockName.RESPOND, promise.respond, times.responded_at),
-        (ClockName.ONSITE, onsite_minutes(promise, times.mode, times.in_town), times.arrived_at),
+        (
+            ClockName.ONSITE,
+            onsite_minutes(promise, times.mode, times.in_town),
+            times.arrived_at,
+        ),
         (ClockName.PROPOSE, promise.propose, proposed),
         (ClockName.RESTORE, promise.restore, times.completed_at),
     )

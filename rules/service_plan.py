@@ -65,7 +65,10 @@ def _windows(text: str) -> tuple[Window, ...]:
         match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", part)
         if match is None:
             raise ValueError(text)
-        start, end = int(match[1]) * 60 + int(match[2]), int(match[3]) * 60 + int(match[4])
+        start, end = (
+            int(match[1]) * 60 + int(match[2]),
+            int(match[3]) * 60 + int(match[4]),
+        )
         if not start < end <= DAY_MINUTES or (found and start < found[-1][1]):
             raise ValueError(text)
         found.append((start, end))
@@ -77,7 +80,10 @@ def _windows(text: str) -> tuple[Window, ...]:
 def _days(text: str) -> list[int]:
     days: list[int] = []
     for part in re.split(r"[、,]", text.replace("天", "日")):
-        names = [WEEK.index(name) for name in re.findall(r"(?:周|星期)?([一二三四五六日])", part)]
+        names = [
+            WEEK.index(name)
+            for name in re.findall(r"(?:周|星期)?([一二三四五六日])", part)
+        ]
         if len(names) == 2 and re.search(r"[至到~-]", part):
             days.extend(range(names[0], names[1] + 1))
         elif len(names) == 1:
@@ -113,14 +119,20 @@ def parse_hours(text: str) -> Hours:
 
 def parse_duration(text: str) -> int:
     """Read ``30分钟``, ``1.5小时`` or ``2天`` into whole minutes > 0; else ValueError."""
-    match = re.fullmatch(r"([\d.]+)\s*(个?小时|分钟|分|时|天|日|min|h)", text.strip().lower())
+    match = re.fullmatch(
+        r"([\d.]+)\s*(个?小时|分钟|分|时|天|日|min|h)", text.strip().lower()
+    )
     if match is None:
         raise ValueError(text)
     try:
         minutes = Decimal(match[1]) * UNITS[match[2].lstrip("个")]
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if minutes <= 0 or minutes != minutes.to_integral_value() or minutes > 366 * DAY_MINUTES:
+    if (
+        minutes <= 0
+        or minutes != minutes.to_integral_value()
+        or minutes > 366 * DAY_MINUTES
+    ):
         raise ValueError(text)
     return int(minutes)
 
@@ -157,7 +169,12 @@ PRESETS: dict[str, tuple[str, ServicePlan]] = {
         (
             "快速响应",
             "7×24",
-            {Severity.A: _FAST, Severity.B: _FAST, Severity.C: _FAST, Severity.D: Promise(30)},
+            {
+                Severity.A: _FAST,
+                Severity.B: _FAST,
+                Severity.C: _FAST,
+                Severity.D: Promise(30),
+            },
         ),
         ("7×24保障", "7×24", _FULL_SEVERITIES),
         ("5×8标准", "5×8", _FULL_SEVERITIES),

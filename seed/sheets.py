@@ -1,5 +1,6 @@
 """The workbook's sheets: their columns, in the words people use, and the codes behind them."""
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,42 +9,55 @@ from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.employee import EmployeeKind
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.parts_sale import ApprovalLevel, PaymentTerms
-from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, Urgency, WaitReason
+from rules.ticket import (
+    ServiceMode,
+    ServiceType,
+    Severity,
+    TicketSource,
+    Urgency,
+    WaitReason,
+)
 from seed import cells
 from seed.cells import Parser
+from workflows.words import WORDS
+
+
+def _meanings(codes: type[enum.StrEnum], **aliases: str) -> dict[str, enum.StrEnum]:
+    """Word → code for a code's words, and for other words people use (word=word of the regulation)."""
+    words = {word: code for code, word in WORDS[codes].items()}
+    return words | {alias: words[word] for alias, word in aliases.items()}
+
 
 YES_NO = {"是": True, "否": False, "Y": True, "N": False}
-KINDS = dict(zip(("专职", "非专职", "其他"), EmployeeKind, strict=True))
-MODES = dict(zip(("现场", "电话", "在线"), ServiceMode, strict=True))
-SOURCES = dict(zip(("服务电话", "投诉电话", "技术员反馈", "领导指示", "邮件", "信函传真", "来访", "网上报修"), TicketSource, strict=True)) | {
-    "热线": TicketSource.SERVICE_LINE, "技术员": TicketSource.TECHNICIAN, "领导": TicketSource.LEADER,
-    "在线": TicketSource.WEB, "信函": TicketSource.LETTER,
-}  # fmt: skip
-SEVERITIES = {severity.value: severity for severity in Severity}
-URGENCIES = dict(zip(("特急", "紧急", "一般"), Urgency, strict=True))
-SERVICE_TYPES = dict(
-    zip(
-        ("产品瑕疵", "质量问题", "安装问题", "维修维护", "巡检", "培训", "咨询", "其他"),
-        ServiceType,
-        strict=True,
-    )
+KINDS = _meanings(EmployeeKind)
+MODES = _meanings(ServiceMode)
+SOURCES = _meanings(
+    TicketSource,
+    热线="服务电话",
+    技术员="技术员反馈",
+    领导="领导指示",
+    在线="网上报修",
+    信函="信函传真",
 )
-WAITS = dict(zip(("客户", "配件", "厂商"), WaitReason, strict=True)) | {"厂家": WaitReason.MAKER}
+SEVERITIES = _meanings(Severity)
+URGENCIES = _meanings(Urgency)
+SERVICE_TYPES = _meanings(ServiceType)
+WAITS = _meanings(WaitReason, 厂家="厂商")
 REACHED = {"已接通": True, "未接通": False, "已联系": True}
-ORIGINS = dict(zip(("投诉电话", "服务电话", "回访", "来信", "内部"), ComplaintOrigin, strict=True)) | {
-    "热线": ComplaintOrigin.SERVICE_LINE, "信函": ComplaintOrigin.LETTER,
-}  # fmt: skip
-COMPLAINTS = dict(zip(("服务", "私自收费", "其他"), ComplaintKind, strict=True))
-VERDICTS = dict(zip(("待核实", "属实", "不属实"), Verdict, strict=True))
-TERMS = dict(zip(("款到发货", "赊销"), PaymentTerms, strict=True))
-LEVELS = dict(zip(("部门经理", "公司领导"), ApprovalLevel, strict=True)) | {
-    "领导": ApprovalLevel.LEADER
-}
-CATEGORIES = dict(zip(("公共交通", "出租车", "货运"), ExpenseCategory, strict=True)) | {
-    "公交": ExpenseCategory.PUBLIC_TRANSPORT, "地铁": ExpenseCategory.PUBLIC_TRANSPORT,
-    "的士": ExpenseCategory.TAXI, "打车": ExpenseCategory.TAXI, "网约车": ExpenseCategory.TAXI,
-}  # fmt: skip
-REASONS = dict(zip(("紧急", "大宗物品", "其他"), ExpenseReason, strict=True))
+ORIGINS = _meanings(ComplaintOrigin, 热线="服务电话", 信函="来信")
+COMPLAINTS = _meanings(ComplaintKind)
+VERDICTS = _meanings(Verdict)
+TERMS = _meanings(PaymentTerms)
+LEVELS = _meanings(ApprovalLevel, 领导="公司领导")
+CATEGORIES = _meanings(
+    ExpenseCategory,
+    公交="公共交通",
+    地铁="公共交通",
+    的士="出租车",
+    打车="出租车",
+    网约车="出租车",
+)
+REASONS = _meanings(ExpenseReason)
 REGION = {"市内": True, "市外": False}
 WORKED = {"休息": False, "上班": True}
 HEADING_ALIASES = {
@@ -92,7 +106,9 @@ def _w(heading: str, key: str, words: Mapping[str, Any]) -> Column:
     for word, meaning in words.items():
         first.setdefault(meaning, word)
     offered = tuple(first.values())
-    return Column(heading.rstrip("*"), key, cells.choice(words), heading.endswith("*"), offered)
+    return Column(
+        heading.rstrip("*"), key, cells.choice(words), heading.endswith("*"), offered
+    )
 
 
 _number, _short, _phone = cells.text(40), cells.text(80), cells.text(40)

@@ -30,7 +30,9 @@ class Layout:
     def cell(self, fault: Fault) -> str:
         """Where a fault stands, e.g. ``服务记录!D2``."""
         name = next(sheet.name for sheet in SHEETS if sheet.key == fault.sheet)
-        return f"{name}!{letter(self.columns.get((fault.sheet, fault.key), 0))}{fault.at}"
+        return (
+            f"{name}!{letter(self.columns.get((fault.sheet, fault.key), 0))}{fault.at}"
+        )
 
 
 def letter(index: int) -> str:
@@ -64,7 +66,11 @@ def _find_headings(sheet: Sheet, rows: Iterator[list[Any]]) -> tuple[int, list[s
 
 
 def _read_row(
-    at: int, cells: list[Any], columns: list[tuple[int, Column]], sheet: Sheet, register: Register
+    at: int,
+    cells: list[Any],
+    columns: list[tuple[int, Column]],
+    sheet: Sheet,
+    register: Register,
 ) -> Row:
     values: dict[str, Any] = {column.key: None for column in sheet.columns}
     bad = set()
@@ -79,10 +85,19 @@ def _read_row(
             sentence = _("“%(value)s”%(why)s", value=plain(cell)[:40], why=str(error))
             register.faults.append(Fault(sheet.key, at, column.key, sentence))
     for column in sheet.columns:
-        if column.required and column.key not in bad and values[column.key] in (None, "", ()):
+        if (
+            column.required
+            and column.key not in bad
+            and values[column.key] in (None, "", ())
+        ):
             bad.add(column.key)
             register.faults.append(
-                Fault(sheet.key, at, column.key, _("缺%(heading)s，请填写", heading=column.heading))
+                Fault(
+                    sheet.key,
+                    at,
+                    column.key,
+                    _("缺%(heading)s，请填写", heading=column.heading),
+                )
             )
     return Row(at, values, frozenset(bad))
 
@@ -97,7 +112,11 @@ def _columns(
             found.setdefault(column.key, (index, column))
         elif word:
             layout.unknown.append(
-                _("%(sheet)s：不认识的列“%(word)s”，未读入", sheet=sheet.name, word=word)
+                _(
+                    "%(sheet)s：不认识的列“%(word)s”，未读入",
+                    sheet=sheet.name,
+                    word=word,
+                )
             )
     after = len(words)
     for column in sheet.columns:
@@ -128,7 +147,9 @@ def read_sheet(
             yield _read_row(at, cells, columns, sheet, register)
 
 
-def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Register, Layout]:
+def read_workbook(
+    path: Path, progress: Progress | None = None
+) -> tuple[Register, Layout]:
     """All sheets of a register; refused when the file is no workbook."""
     try:
         workbook = CalamineWorkbook.from_path(str(path))
@@ -146,14 +167,17 @@ def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Registe
     )
     if not known & names.keys():
         raise Refused(
-            _("这个文件里没有登记簿的工作表。请用 workbook template 生成空表。"), status=400
+            _("这个文件里没有登记簿的工作表。请用 workbook template 生成空表。"),
+            status=400,
         )
     for sheet in SHEETS:
         if sheet.name not in names:
             continue
         source = workbook.get_sheet_by_name(names[sheet.name])
         rows = source.to_python(skip_empty_area=False)
-        register.rows[sheet.key] = list(read_sheet(sheet, rows, iter(rows), layout, register))
+        register.rows[sheet.key] = list(
+            read_sheet(sheet, rows, iter(rows), layout, register)
+        )
         if progress:
             progress(sheet.name, len(register.rows[sheet.key]))
     _read_parameters(register)
@@ -171,5 +195,7 @@ def _read_parameters(register: Register) -> None:
             row.values["value"] = parameter_value(name, row.values["value"])
         except BadCell as error:
             row.bad |= {"value"}
-            sentence = _("“%(value)s”%(why)s", value=row.values["value"], why=str(error))
+            sentence = _(
+                "“%(value)s”%(why)s", value=row.values["value"], why=str(error)
+            )
             register.faults.append(Fault("parameters", row.at, "value", sentence))

@@ -13,10 +13,16 @@ def write_template(path: Path) -> None:
     """Write the template; required headings carry a star."""
     with xlsxwriter.Workbook(str(path)) as book:
         head = book.add_format(
-            {"bold": True, "bg_color": "#EEF2FD", "border": 1, "border_color": "#D4D5DA"}
+            {
+                "bold": True,
+                "bg_color": "#EEF2FD",
+                "border": 1,
+                "border_color": "#D4D5DA",
+            }
         )
         day, moment = (
-            book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+            book.add_format({"num_format": f})
+            for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
         )
         text = book.add_format({"num_format": "@"})
         for sheet in SHEETS:
@@ -25,9 +31,15 @@ def write_template(path: Path) -> None:
             for index, column in enumerate(sheet.columns):
                 formats = {"day": day, "moment": moment, "parse": text}
                 page.set_column(index, index, 16, formats.get(column.parse.__name__))
-                page.write_string(0, index, column.heading + ("*" if column.required else ""), head)
+                page.write_string(
+                    0, index, column.heading + ("*" if column.required else ""), head
+                )
                 if column.note:
                     page.write_comment(0, index, column.note)
                 if column.words:
-                    rule = {"validate": "list", "source": list(column.words), "ignore_blank": True}
+                    rule = {
+                        "validate": "list",
+                        "source": list(column.words),
+                        "ignore_blank": True,
+                    }
                     page.data_validation(1, index, ROWS, index, rule)

@@ -19,7 +19,13 @@ HASHER = PasswordHasher()
 SHORTEST_PASSWORD = 12
 FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=5)
-COMMON = {"password1234", "123456789012", "aaaaaaaaaaaa", "qwertyuiop12", "admin1234567"}
+COMMON = {
+    "password1234",
+    "123456789012",
+    "aaaaaaaaaaaa",
+    "qwertyuiop12",
+    "admin1234567",
+}
 # Unknown names take as long as known ones.
 NOBODY = HASHER.hash("nobody has this password")
 
@@ -46,9 +52,13 @@ def create_account(
             raise Refused(_("账号 %(name)s 已经有了。请换一个名字。", name=username))
         employee = None
         if employee_number is not None:
-            employee = db.session.scalar(select(Employee).where(Employee.number == employee_number))
+            employee = db.session.scalar(
+                select(Employee).where(Employee.number == employee_number)
+            )
             if employee is None:
-                raise Refused(_("没有工号 %(number)s。请先登记员工。", number=employee_number))
+                raise Refused(
+                    _("没有工号 %(number)s。请先登记员工。", number=employee_number)
+                )
         if password is not None:
             check_password(password)
         account = Account(
@@ -68,7 +78,9 @@ def account_named(username: str) -> Account:
     """The active account of a name; refused when there is none."""
     account = db.session.scalar(select(Account).where(Account.username == username))
     if account is None or not account.is_active:
-        raise Refused(_("没有可用的账号 %(name)s。请先用 users create 建立。", name=username))
+        raise Refused(
+            _("没有可用的账号 %(name)s。请先用 users create 建立。", name=username)
+        )
     return account
 
 
@@ -76,7 +88,10 @@ def wait_before_login(account: Account) -> timedelta:
     """How long this account still waits after failures; the owner is slowed, never locked out."""
     if account.failed_logins < FREE_FAILURES or account.last_failed_at is None:
         return timedelta()
-    pause = min(timedelta(seconds=2 ** (account.failed_logins - FREE_FAILURES + 1)), LONGEST_WAIT)
+    pause = min(
+        timedelta(seconds=2 ** (account.failed_logins - FREE_FAILURES + 1)),
+        LONGEST_WAIT,
+    )
     return max(account.last_failed_at + pause - now(), timedelta())
 
 
@@ -86,7 +101,11 @@ def log_in(username: str, password: str) -> Account | None:
     kept = account.password_hash if account and account.password_hash else NOBODY
     try:
         HASHER.verify(kept, password)
-        right = account is not None and account.password_hash is not None and account.is_active
+        right = (
+            account is not None
+            and account.password_hash is not None
+            and account.is_active
+        )
     except VerificationError:
         right = False
     if account is None or (right and not account.failed_logins):
@@ -95,7 +114,12 @@ def log_in(username: str, password: str) -> Account | None:
         account.failed_logins = 0 if right else account.failed_logins + 1
         account.last_failed_at = None if right else now()
         record(
-            account, "log_in" if right else "log_in_failed", "account", username, {}, origin="web"
+            account,
+            "log_in" if right else "log_in_failed",
+            "account",
+            username,
+            {},
+            origin="web",
         )
     return account if right else None
 

@@ -13,7 +13,12 @@ from models import db
 from models.account import Account
 from models.overdue_case import CollectionEntry, OverdueCase
 from models.receivable import Payment, Receivable
-from rules.overdue_case import MISSING_FOR_DECISION, CaseState, opening_day, paid_in_time
+from rules.overdue_case import (
+    MISSING_FOR_DECISION,
+    CaseState,
+    opening_day,
+    paid_in_time,
+)
 from rules.period import Month
 from rules.receivable import fully_paid_on, outstanding
 from workflows.audit import record
@@ -42,13 +47,19 @@ def open_due_cases() -> int:
     """
     history, effective = parameter_history(), setting("effective_date")
     paid, day = payments_by_receivable(), today()
-    cases = {case.receivable_id: case for case in db.session.scalars(select(OverdueCase))}
+    cases = {
+        case.receivable_id: case for case in db.session.scalars(select(OverdueCase))
+    }
     opened = 0
-    for row in db.session.scalars(select(Receivable).where(Receivable.arose_on.is_not(None))):
+    for row in db.session.scalars(
+        select(Receivable).where(Receivable.arose_on.is_not(None))
+    ):
         assert row.arose_on is not None
         rates = history.of(Month.of(row.arose_on))
         months = rates.count("overdue_months")
-        settled = paid_in_time(fully_paid_on(row.total, paid.get(row.id, [])), row.arose_on, months)
+        settled = paid_in_time(
+            fully_paid_on(row.total, paid.get(row.id, [])), row.arose_on, months
+        )
         case = cases.get(row.id)
         if case is not None:
             if settled and case.state in OPEN:
@@ -124,18 +135,32 @@ def log_collection(
     """Note that the customer was asked for the money (R8.3)."""
     with writing():
         case = _case(case_id, None)
-        own = actor.employee_id is not None and case.receivable.handler_id == actor.employee_id
+        own = (
+            actor.employee_id is not None
+            and case.receivable.handler_id == actor.employee_id
+        )
         authorise(actor, "overdue.collect", own=own)
         if asked_on > today():
             raise Refused(_("催收日期在今天之后。请填实际联系客户的日期。"), status=400)
         if not manner.strip() or not answer.strip():
             raise Refused(_("请写明怎么催的、客户怎么答复。"), status=400)
         entry = CollectionEntry(
-            case_id=case.id, asked_on=asked_on, asked_by_id=actor.id, manner=manner, answer=answer
+            case_id=case.id,
+            asked_on=asked_on,
+            asked_by_id=actor.id,
+            manner=manner,
+            answer=answer,
         )
         db.session.add(entry)
         details = {"asked_on": asked_on, "manner": manner, "answer": answer}
-        record(actor, "collect", "overdue_case", case.receivable.number, details, origin="web")
+        record(
+            actor,
+            "collect",
+            "overdue_case",
+            case.receivable.number,
+            details,
+            origin="web",
+        )
 
 
 def propose(
@@ -149,7 +174,10 @@ def propose(
         if case.state not in OPEN:
             raise Refused(_("这个案件已经决定，不能再提议。"), clause="R8.3")
         rates = parameter_history().of(Month.of(today()))
-        least, most = rates.amount("deduction_rate_min"), rates.amount("deduction_rate_max")
+        least, most = (
+            rates.amount("deduction_rate_min"),
+            rates.amount("deduction_rate_max"),
+        )
         if not least <= proposal.rate <= most:
             raise Refused(
                 _("承担比例须在 %(least)s 到 %(most)s 之间。", least=least, most=most),
@@ -157,9 +185,15 @@ def propose(
                 status=400,
             )
         if not proposal.reason.strip():
-            raise Refused(_("请写明理由，它随决定冻结，员工可见。"), clause="R8.3", status=400)
+            raise Refused(
+                _("请写明理由，它随决定冻结，员工可见。"), clause="R8.3", status=400
+            )
         before = {"state": case.state, "rate": case.rate, "reason": case.reason}
-        case.rate, case.reason, case.finding = proposal.rate, proposal.reason, proposal.finding
+        case.rate, case.reason, case.finding = (
+            proposal.rate,
+            proposal.reason,
+            proposal.finding,
+        )
         case.basis, case.notified_on = proposal.basis, proposal.notified_on
         case.agrees, case.statement = proposal.agrees, proposal.statement
         case.waiver_proposed = proposal.waive
@@ -167,16 +201,33 @@ def propose(
         case.state = CaseState.UNDECIDED if missing else CaseState.PROPOSED
         case.proposed_by_id, case.proposed_at = actor.id, now()
         case.proposal_hash = proposal_digest(case)
-        details = {"before": before, "rate": case.rate, "reason": case.reason, "missing": missing}
-        record(actor, "propose", "overdue_case", case.receivable.number, details, origin="web")
+        details = {
+            "before": before,
+            "rate": case.rate,
+            "reason": case.reason,
+            "missing": missing,
+        }
+        record(
+            actor,
+            "propose",
+            "overdue_case",
+            case.receivable.number,
+            details,
+            origin="web",
+        )
 
 
 def _not_his_own(case: OverdueCase, actor: Account) -> None:
-    if actor.employee_id is not None and actor.employee_id == case.receivable.handler_id:
+    if (
+        actor.employee_id is not None
+        and actor.employee_id == case.receivable.handler_id
+    ):
         raise Forbidden(_("您是这笔应收款的经手人，不能决定自己的案件。"))
 
 
-def _proposed(case_id: int, version: int | None, actor: Account, verb: str) -> OverdueCase:
+def _proposed(
+    case_id: int, version: int | None, actor: Account, verb: str
+) -> OverdueCase:
     case = _case(case_id, version)
     authorise(actor, verb)
     _not_his_own(case, actor)
@@ -185,7 +236,9 @@ def _proposed(case_id: int, version: int | None, actor: Account, verb: str) -> O
     if case.proposed_by_id == actor.id:
         raise Forbidden(_("提议和批准须是两个人。"), clause="R8.3")
     if case.proposal_hash != proposal_digest(case):
-        raise Refused(_("提交后内容有变化，签批作废。请退回经理重新提交。"), clause="R8.3")
+        raise Refused(
+            _("提交后内容有变化，签批作废。请退回经理重新提交。"), clause="R8.3"
+        )
     return case
 
 
@@ -195,12 +248,25 @@ def approve_case(case_id: int, *, actor: Account, version: int | None = None) ->
         case = _proposed(case_id, version, actor, "overdue.approve")
         if case.waiver_proposed:
             raise Refused(_("经理提议的是免除。请免除，或退回经理。"), clause="R8.3")
-        case.state, case.decided_on, case.decided_by_id = CaseState.DECIDED, today(), actor.id
+        case.state, case.decided_on, case.decided_by_id = (
+            CaseState.DECIDED,
+            today(),
+            actor.id,
+        )
         details = {"rate": case.rate, "digest": case.proposal_hash}
-        record(actor, "approve", "overdue_case", case.receivable.number, details, origin="web")
+        record(
+            actor,
+            "approve",
+            "overdue_case",
+            case.receivable.number,
+            details,
+            origin="web",
+        )
 
 
-def waive_case(case_id: int, *, actor: Account, reason: str, version: int | None = None) -> None:
+def waive_case(
+    case_id: int, *, actor: Account, reason: str, version: int | None = None
+) -> None:
     """The leader waives the case with a reason (R8.3)."""
     with writing():
         case = _case(case_id, version)
@@ -210,10 +276,19 @@ def waive_case(case_id: int, *, actor: Account, reason: str, version: int | None
             raise Refused(_("这个案件已经决定。"), clause="R8.3")
         if not reason.strip():
             raise Refused(_("请写明免除的理由。"), clause="R8.3", status=400)
-        case.state, case.decided_on, case.decided_by_id = CaseState.WAIVED, today(), actor.id
+        case.state, case.decided_on, case.decided_by_id = (
+            CaseState.WAIVED,
+            today(),
+            actor.id,
+        )
         case.waived_reason = reason
         record(
-            actor, "waive", "overdue_case", case.receivable.number, {"reason": reason}, origin="web"
+            actor,
+            "waive",
+            "overdue_case",
+            case.receivable.number,
+            {"reason": reason},
+            origin="web",
         )
 
 

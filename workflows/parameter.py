@@ -33,3 +33,13 @@ def go_live_month() -> Month | None:
     """The first month settled here (R9.4), if it is already known."""
     text = setting("first_settlement_month")
     return Month.parse(text) if text else None
+
+
+def save_setting(name: str, value: str) -> None:
+    """Keep a setting, inside the caller's transaction."""
+    row = db.session.scalar(select(Setting).where(Setting.name == name))
+    if row is None:
+        db.session.add(Setting(name=name, value=value))
+    else:
+        row.value = value
+    db.session.flush()

@@ -1,5 +1,6 @@
 """Laying a register over what is already known: which rows are new, completed, unchanged, or contradict."""
 
+import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -12,6 +13,7 @@ from rules.period import SHANGHAI
 from workflows.register import Count, Fault, Outcome, Record, Register, Row
 from workflows.register_nouns import LINE_KEYS, NOUNS, Noun
 from workflows.register_store import Store
+from workflows.words import word
 
 
 class Status(Enum):
@@ -35,10 +37,16 @@ class Entry:
 
 def _may_follow(noun: Noun, key: str, before: Any) -> bool:
     """Whether a cell that had a value may take another: contact data, and a complaint's verdict."""
-    return key in noun.contact or (noun.sheet == "complaints" and before is Verdict.OPEN)
+    return key in noun.contact or (
+        noun.sheet == "complaints" and before is Verdict.OPEN
+    )
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, enum.StrEnum):
+        return word(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if hasattr(value, "astimezone"):
         return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     return "、".join(value) if isinstance(value, tuple) else str(value)
@@ -57,11 +65,14 @@ class Merge:
         for sheet, noun in NOUNS.items():
             rows = register.of(sheet)
             self._merge_sheet(
-                noun, _grouped(rows) if sheet == "parts_sales" else ((r, []) for r in rows)
+                noun,
+                _grouped(rows) if sheet == "parts_sales" else ((r, []) for r in rows),
             )
             counts = Count()
             for entry in self.entries[sheet]:
-                setattr(counts, entry.status.value, getattr(counts, entry.status.value) + 1)
+                setattr(
+                    counts, entry.status.value, getattr(counts, entry.status.value) + 1
+                )
             if rows:
                 outcome.counts[sheet] = counts
 
@@ -82,7 +93,9 @@ class Merge:
                 self._check_agreement(row, more)
                 record = _sale_record(noun, row, more)
             if row.bad & set(noun.key):
-                self.entries[noun.sheet].append(Entry(row, record, Status.NEW, {}, more))
+                self.entries[noun.sheet].append(
+                    Entry(row, record, Status.NEW, {}, more)
+                )
                 continue
             key = noun.key_of(record)
             if key in seen:
@@ -120,7 +133,13 @@ class Merge:
             else:
                 self._differs(noun.sheet, row, key, before)
         merged = known | {key: after for key, (_, after) in changes.items()}
-        return Entry(row, merged, Status.COMPLETED if changes else Status.UNCHANGED, changes, more)
+        return Entry(
+            row,
+            merged,
+            Status.COMPLETED if changes else Status.UNCHANGED,
+            changes,
+            more,
+        )
 
     def _differs(self, sheet: str, row: Row, key: str, before: Any) -> None:
         sentence = _(
@@ -132,7 +151,9 @@ class Merge:
     def _compare_lines(self, row: Row, more: list[Row], lines: list[Record]) -> None:
         for index, line in enumerate([row, *more]):
             if index >= len(lines):
-                self.fault("parts_sales", line, "number", _("该销售单已登记，不能再加商品行"))
+                self.fault(
+                    "parts_sales", line, "number", _("该销售单已登记，不能再加商品行")
+                )
                 continue
             for key in LINE_KEYS:
                 value, before = line.values[key], lines[index][key]
@@ -143,7 +164,11 @@ class Merge:
         for line in more:
             for key, value in line.values.items():
                 first = row.values[key]
-                if key not in LINE_KEYS and None not in (value, first) and value != first:
+                if (
+                    key not in LINE_KEYS
+                    and None not in (value, first)
+                    and value != first
+                ):
                     sentence = _(
                         "与同一销售单第 %(at)s 行不一致：那里是“%(first)s”",
                         at=row.at,
@@ -168,5 +193,7 @@ def _sale_record(noun: Noun, row: Row, more: list[Row]) -> Record:
             record[key] = next(
                 (r.values[key] for r in [row, *more] if r.values[key] is not None), None
             )
-    record["lines"] = [{key: line.values[key] for key in LINE_KEYS} for line in [row, *more]]
+    record["lines"] = [
+        {key: line.values[key] for key in LINE_KEYS} for line in [row, *more]
+    ]
     return record

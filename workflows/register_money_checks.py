@@ -48,14 +48,21 @@ class MoneyChecks(Checks):
                 and record["amount"] is not None
                 and record["paid_on"] is not None
             ):
-                self.paid[record["document"]].append((record["paid_on"], record["amount"]))
+                self.paid[record["document"]].append(
+                    (record["paid_on"], record["amount"])
+                )
         self.running = {number: ZERO for number in self.documents}
         for number, payments in self.merge.store.payments().items():
             self.running[number] = sum((amount for _day, amount in payments), ZERO)
 
     def _unique_document(self, sheet: str, row: Row, record: Record) -> None:
-        if record["number"] is not None and self.documents[record["number"]][0] != sheet:
-            self.merge.fault(sheet, row, "number", _("这个单号已用于另一种单据，请换一个"))
+        if (
+            record["number"] is not None
+            and self.documents[record["number"]][0] != sheet
+        ):
+            self.merge.fault(
+                sheet, row, "number", _("这个单号已用于另一种单据，请换一个")
+            )
 
     def _level(
         self, sheet: str, row: Row, record: Record, amount: Decimal, day: date | None
@@ -79,7 +86,13 @@ class MoneyChecks(Checks):
         """Delivery waits for full payment or an approved credit (R6.2)."""
         self._unique_document("parts_sales", row, record)
         total = document_total("parts_sales", record)
-        self._level("parts_sales", row, record, total, record["approved_on"] or record["sold_on"])
+        self._level(
+            "parts_sales",
+            row,
+            record,
+            total,
+            record["approved_on"] or record["sold_on"],
+        )
         delivered, approved = record["delivered_on"], record["approved_on"]
         if delivered is None:
             return
@@ -91,14 +104,26 @@ class MoneyChecks(Checks):
             return
         if record["approval_level"] is not None and approved is not None:
             return
-        if record["terms"] is PaymentTerms.CREDIT or record["approval_level"] or approved:
-            missing = "approval_level" if record["approval_level"] is None else "approved_on"
+        if (
+            record["terms"] is PaymentTerms.CREDIT
+            or record["approval_level"]
+            or approved
+        ):
+            missing = (
+                "approval_level" if record["approval_level"] is None else "approved_on"
+            )
             self.merge.fault(
-                "parts_sales", row, missing, _("赊销发货前须有审批级别和审批日期（R6.2）")
+                "parts_sales",
+                row,
+                missing,
+                _("赊销发货前须有审批级别和审批日期（R6.2）"),
             )
         else:
             self.merge.fault(
-                "parts_sales", row, "delivered_on", _("货款未付清就发货，又没有赊销审批（R6.2）")
+                "parts_sales",
+                row,
+                "delivered_on",
+                _("货款未付清就发货，又没有赊销审批（R6.2）"),
             )
 
     def software_services(self, row: Row, record: Record, entry: Entry) -> None:
@@ -107,7 +132,11 @@ class MoneyChecks(Checks):
         approved = record["approved_on"]
         if record["fee"] is not None:
             self._level(
-                "software_services", row, record, record["fee"], approved or record["reported_on"]
+                "software_services",
+                row,
+                record,
+                record["fee"],
+                approved or record["reported_on"],
             )
         first = min((day for day, _amount in self.paid[record["number"]]), default=None)
         if first is not None and (approved is None or first < approved):
@@ -155,8 +184,14 @@ class MoneyChecks(Checks):
             self.merge.fault("payments", row, "amount", sentence)
         approved = document.get("approved_on")
         known = self.merge.store.known["software_services"].get(number)
-        if known and record["paid_on"] and (approved is None or record["paid_on"] < approved):
-            self.merge.fault("payments", row, "paid_on", _("软件服务批准前不能收费（R6.3）"))
+        if (
+            known
+            and record["paid_on"]
+            and (approved is None or record["paid_on"] < approved)
+        ):
+            self.merge.fault(
+                "payments", row, "paid_on", _("软件服务批准前不能收费（R6.3）")
+            )
 
     def expenses(self, row: Row, record: Record, entry: Entry) -> None:
         """Only for the claimant's own on-site ticket; taxi and freight by R7.7."""
@@ -176,7 +211,10 @@ class MoneyChecks(Checks):
         ):
             return
         why = refusal(
-            record["category"], record["reason"], record["reported_on"], record["spent_on"]
+            record["category"],
+            record["reason"],
+            record["reported_on"],
+            record["spent_on"],
         )
         if why is not None:
             sentence = _("出租车和货运须紧急或大宗物品，且事前申报，才能报销（R7.7）")
@@ -187,10 +225,15 @@ class MoneyChecks(Checks):
         number, decided, rate = record["document"], record["decided_on"], record["rate"]
         if decided is not None and rate is not None:
             rates = self.history.of(Month.of(decided))
-            least, most = rates.amount("deduction_rate_min"), rates.amount("deduction_rate_max")
+            least, most = (
+                rates.amount("deduction_rate_min"),
+                rates.amount("deduction_rate_max"),
+            )
             if not least <= rate <= most:
                 sentence = _(
-                    "承担比例须在 %(least)s 到 %(most)s 之间（R8.3）", least=least, most=most
+                    "承担比例须在 %(least)s 到 %(most)s 之间（R8.3）",
+                    least=least,
+                    most=most,
                 )
                 self.merge.fault("decisions", row, "rate", sentence)
         if number is None:
@@ -210,21 +253,32 @@ class MoneyChecks(Checks):
         arose = document[ARISES[sheet]]
         kind = next(kind for kind, name in DOCUMENT_SHEETS.items() if name == sheet)
         if arose is None:
-            self.merge.fault("decisions", row, "document", _("这张单据还没有产生应收款（R6.4）"))
+            self.merge.fault(
+                "decisions", row, "document", _("这张单据还没有产生应收款（R6.4）")
+            )
             return
         rates = self.history.of(Month.of(arose))
         months = rates.count("overdue_months")
         paid_on = fully_paid_on(document_total(sheet, document), self.paid[number])
         if ReceivableKind(kind) not in rates.overdue_kinds:
-            self.merge.fault("decisions", row, "document", _("这类单据不在逾期扣款范围内（R8.2）"))
+            self.merge.fault(
+                "decisions", row, "document", _("这类单据不在逾期扣款范围内（R8.2）")
+            )
         elif paid_in_time(paid_on, arose, months):
-            self.merge.fault("decisions", row, "document", _("已按期付清，没有逾期案件（R8.2）"))
+            self.merge.fault(
+                "decisions", row, "document", _("已按期付清，没有逾期案件（R8.2）")
+            )
         elif decided is not None and decided < opening_day(arose, months):
             opened = opening_day(arose, months)
             self.merge.fault(
-                "decisions", row, "decided_on", _("早于立案日 %(day)s（R8.2）", day=opened)
+                "decisions",
+                row,
+                "decided_on",
+                _("早于立案日 %(day)s（R8.2）", day=opened),
             )
 
 
 def _served_on_site(ticket: Record, employee: str) -> bool:
-    return ticket["mode"] is ServiceMode.ONSITE and employee in (ticket["technicians"] or ())
+    return ticket["mode"] is ServiceMode.ONSITE and employee in (
+        ticket["technicians"] or ()
+    )

@@ -74,7 +74,8 @@ class Store:
         table = noun.model.__table__
         names = [*noun.columns, *noun.refs]
         columns = [
-            table.c[c] for c in (*noun.columns, *(column for column, _ in noun.refs.values()))
+            table.c[c]
+            for c in (*noun.columns, *(column for column, _ in noun.refs.values()))
         ]
         query = select(table.c.id, *columns)
         if sheet == "decisions":
@@ -91,7 +92,9 @@ class Store:
             self._load_visits()
 
     def _load_plans(self) -> None:
-        rows = db.session.execute(select(ServicePlan.id, ServicePlan.name, ServicePlan.hours)).all()
+        rows = db.session.execute(
+            select(ServicePlan.id, ServicePlan.name, ServicePlan.hours)
+        ).all()
         self.ids["plans"] = {name: row_id for row_id, name, _ in rows}
         self.plan_hours = {name: hours for _, name, hours in rows}
         self.plan_names = set(PRESETS) | set(self.plan_hours)
@@ -137,7 +140,8 @@ class Store:
                 ProjectPlan.valid_from.desc()
             )
             plans = {
-                project: self._name("plans", plan) for project, plan in db.session.execute(query)
+                project: self._name("plans", plan)
+                for project, plan in db.session.execute(query)
             }
             every = db.session.scalars(select(NOUNS["projects"].model.id))
             return {project: {"plan": plans.get(project)} for project in every}
@@ -161,7 +165,9 @@ class Store:
         }[sheet]
         lines = self._lines() if sheet == "parts_sales" else {}
         extras: dict[int, Record] = {}
-        for row_id, receivable in db.session.execute(select(model.id, model.receivable_id)):
+        for row_id, receivable in db.session.execute(
+            select(model.id, model.receivable_id)
+        ):
             number, customer, handler, total, arose_on = self.receivables[receivable]
             extra: Record = {
                 "number": number,

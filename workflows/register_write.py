@@ -181,8 +181,14 @@ class Writer:
 
     def _decision(self, record: Record) -> Record:
         statement = record["statement"] or ""
-        agrees = True if statement.startswith("同意") else (False if statement else None)
-        return {"state": CaseState.DECIDED, "agrees": agrees, "decided_by_id": self.actor.id}
+        agrees = (
+            True if statement.startswith("同意") else (False if statement else None)
+        )
+        return {
+            "state": CaseState.DECIDED,
+            "agrees": agrees,
+            "decided_by_id": self.actor.id,
+        }
 
     def _new_decisions(self, row: Record, record: Record) -> None:
         sheet = next(s for s in ARISES if record["document"] in self.merge.picture[s])
@@ -197,7 +203,9 @@ class Writer:
 
     def _decide(self, case: int, record: Record) -> None:
         table = NOUNS["decisions"].model.__table__
-        values = {key: record[key] for key in NOUNS["decisions"].columns} | self._decision(record)
+        values = {
+            key: record[key] for key in NOUNS["decisions"].columns
+        } | self._decision(record)
         db.session.execute(update(table).where(table.c.id == case).values(**values))
 
     def _complete(self, noun: Noun, entry: Entry) -> None:
@@ -216,7 +224,9 @@ class Writer:
         if values:
             table = noun.model.__table__
             statement = update(table).where(table.c.id == row_id)
-            db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
+            db.session.execute(
+                statement.values(row_version=table.c.row_version + 1, **values)
+            )
         self._follow(noun.sheet, key, entry)
         details = {k: [before, after] for k, (before, after) in entry.changes.items()}
         subject = "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
@@ -231,15 +241,21 @@ class Writer:
         elif sheet == "service_promises":
             table = NOUNS[sheet].model.__table__
             db.session.execute(
-                update(table).where(table.c.id == row_id).values({f"{name}_minutes": after})
+                update(table)
+                .where(table.c.id == row_id)
+                .values({f"{name}_minutes": after})
             )
         elif name == ARISES.get(sheet):
             self._update_receivable(record["number"], {"arose_on": after})
 
     def _update_receivable(self, number: str, values: Record) -> None:
         table = db.metadata.tables["receivables"]
-        statement = update(table).where(table.c.id == self.store.ids["receivables"][number])
-        db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
+        statement = update(table).where(
+            table.c.id == self.store.ids["receivables"][number]
+        )
+        db.session.execute(
+            statement.values(row_version=table.c.row_version + 1, **values)
+        )
 
     def _follow(self, sheet: str, key: Any, entry: Entry) -> None:
         """What stands a second time in another table moves along."""
@@ -250,13 +266,20 @@ class Writer:
                 "ended_at": entry.record["completed_at"],
             }
             db.session.execute(
-                update(visits).where(visits.c.id == self.store.ids["visits"][key]).values(**values)
+                update(visits)
+                .where(visits.c.id == self.store.ids["visits"][key])
+                .values(**values)
             )
         if sheet == "repairs" and entry.changes.keys() & {"fee", "freight"}:
-            self._update_receivable(key, {"total": document_total("repairs", entry.record)})
+            self._update_receivable(
+                key, {"total": document_total("repairs", entry.record)}
+            )
 
     def _set_states(self) -> None:
-        tickets, forms = db.metadata.tables["tickets"], db.metadata.tables["feedback_forms"]
+        tickets, forms = (
+            db.metadata.tables["tickets"],
+            db.metadata.tables["feedback_forms"],
+        )
         for state, numbers in ticket_states(self.merge).items():
             ids = [self.store.ids["tickets"][number] for number in numbers]
             for start in range(0, len(ids), 500):
@@ -265,7 +288,9 @@ class Writer:
         for number, day in disputes(self.merge).items():
             form = forms.c.id == self.store.ids["forms"][number]
             db.session.execute(
-                update(forms).where(form, forms.c.disputed_on.is_(None)).values(disputed_on=day)
+                update(forms)
+                .where(form, forms.c.disputed_on.is_(None))
+                .values(disputed_on=day)
             )
 
     def _renumber(self) -> None:

@@ -2,7 +2,7 @@
 
 Revision ID: 20261124a
 Revises: 
-Create Date: 2026-11-24 12:35:20.931245
+Create Date: 2026-11-24 12:42:26.127743
 
 """
 from alembic import op
@@ -304,6 +304,7 @@ def upgrade():
     sa.Column('drafted_by_id', sa.Integer(), nullable=False),
     sa.Column('parameters', sa.Text(), nullable=False),
     sa.Column('statistics', sa.Text(), nullable=True),
+    sa.Column('counted', sa.Text(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('base_digest', sa.String(length=64), nullable=True),
     sa.Column('id', sa.Integer(), nullable=False),

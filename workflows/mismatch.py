@@ -1,0 +1,209 @@
+"""What does not add up in a month (R9.7), found when it is drafted."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models import db
+from models.complaint import Complaint
+from models.employee import Employee
+from models.expense import Expense
+from models.feedback_form import CallBack, FeedbackForm
+from models.overdue_case import OverdueCase
+from models.parts_sale import PartsSale
+from models.receivable import Receivable
+from models.settlement import Settlement, SettlementDebt
+from models.ticket import Ticket, Visit, VisitPerson
+from rules.complaint import Verdict
+from rules.employee import EmployeeKind
+from rules.overdue_case import CaseState
+from rules.period import SHANGHAI, Month
+from rules.settlement import bonus_due
+from workflows.moments import month_bounds
+from workflows.settlement_events import Gathered
+
+CARRIED_MONTHS = 6
+Found = dict[tuple[str, str], dict[str, Any]]
+
+
+def find_mismatches(month: Month, gathered: Gathered) -> list[dict[str, Any]]:
+    """Rows (kind, source, employee, amount), in a fixed order; kinds are the codes of R9.7."""
+    found: Found = {}
+    for kind, rows in (
+        ("visit_without_form", _visits_without_form(month)),
+        ("form_not_called_back", _not_called_back(month)),
+        ("disputed_visit", _disputed()),
+        ("open_complaint", _open_complaints(month)),
+        ("claim_without_visit", _claims_without_visit(month)),
+        ("invoice_twice", _invoices_twice(month)),
+        ("purchase_not_confirmed", _unconfirmed(month)),
+        ("case_undecided", _undecided(month)),
+        ("carried_long", _carried_long(month)),
+        ("bonus_without_visit", _bonus_without_visit(gathered, month)),
+    ):
+        for source, employee, amount in rows:
+            row = {
+                "kind": kind,
+                "source": source,
+                "employee_id": employee,
+                "amount": amount,
+            }
+            found.setdefault((kind, source), row | {"explanation": None})
+    return [found[key] for key in sorted(found)]
+
+
+Rows = Iterable[tuple[str, int | None, Decimal | None]]
+
+
+def _visits_without_form(month: Month) -> Rows:
+    start, end = month_bounds(month)
+    query = (
+        select(Ticket.number)
+        .join(Visit, Visit.ticket_id == Ticket.id)
+        .outerjoin(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(
+            Visit.ended_at >= start,
+            Visit.ended_at < end,
+            FeedbackForm.accepted_on.is_(None),
+        )
+    )
+    return [(number, None, None) for number in db.session.scalars(query)]
+
+
+def _not_called_back(month: Month) -> Rows:
+    called = select(CallBack.ticket_id)
+    query = (
+        select(Ticket.number)
+        .join(Visit, Visit.ticket_id == Ticket.id)
+        .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(
+            FeedbackForm.accepted_on.between(month.first_day, month.last_day),
+            Ticket.id.not_in(called),
+        )
+    )
+    return [(number, None, None) for number in db.session.scalars(query)]
+
+
+def _disputed() -> Rows:
+    query = (
+        select(Ticket.number)
+        .join(Visit, Visit.ticket_id == Ticket.id)
+        .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(FeedbackForm.disputed_on.is_not(None), FeedbackForm.cleared_on.is_(None))
+    )
+    return [(number, None, None) for number in db.session.scalars(query)]
+
+
+def _open_complaints(month: Month) -> Rows:
+    query = (
+        select(Complaint.number, Complaint.employee_id)
+        .join(Employee, Employee.id == Complaint.employee_id)
+        .where(
+            Complaint.verdict == Verdict.OPEN,
+            Complaint.received_on <= month.last_day,
+            Employee.kind != EmployeeKind.OTHER,
+        )
+    )
+    return [(number, employee, None) for number, employee in db.session.execute(query)]
+
+
+def _claims_without_visit(month: Month) -> Rows:
+    """Claims of the month on whose day the ticket had no on-site visit of the claimant."""
+    query = (
+        select(Expense.number, Expense.employee_id, Expense.amount, Expense.spent_on,
+               Ticket.arrived_at, Ticket.completed_at)
+        .join(Ticket, Ticket.id == Expense.ticket_id)
+        .where(Expense.approved_on.between(month.first_day, month.last_day))
+    )  # fmt: skip
+    found = []
+    for number, employee, amount, day, arrived, completed in db.session.execute(query):
+        first = arrived or completed
+        last = completed or arrived
+        if (
+            first is None
+            or not first.astimezone(SHANGHAI).date()
+            <= day
+            <= last.astimezone(SHANGHAI).date()
+        ):
+            found.append((number, employee, amount))
+    return found
+
+
+def _invoices_twice(month: Month) -> Rows:
+    twice = (
+        select(Expense.invoice_number)
+        .where(Expense.invoice_number.is_not(None), Expense.spent_on <= month.last_day)
+        .group_by(Expense.invoice_number)
+        .having(func.count() > 1)
+    )
+    query = select(Expense.number, Expense.employee_id, Expense.amount).where(
+        Expense.invoice_number.in_(twice),
+        Expense.approved_on.between(month.first_day, month.last_day),
+    )
+    return [
+        (number, employee, amount)
+        for number, employee, amount in db.session.execute(query)
+    ]
+
+
+def _unconfirmed(month: Month) -> Rows:
+    query = (
+        select(Receivable.number, Receivable.handler_id, PartsSale.net_profit)
+        .join(PartsSale, PartsSale.receivable_id == Receivable.id)
+        .where(Receivable.arose_on <= month.last_day, ~PartsSale.purchase_confirmed)
+    )
+    return [
+        (number, handler, profit)
+        for number, handler, profit in db.session.execute(query)
+    ]
+
+
+def _undecided(month: Month) -> Rows:
+    query = (
+        select(Receivable.number, Receivable.handler_id, Receivable.total)
+        .join(OverdueCase, OverdueCase.receivable_id == Receivable.id)
+        .where(
+            OverdueCase.opened_on <= month.last_day,
+            OverdueCase.state.in_([CaseState.UNDECIDED, CaseState.PROPOSED]),
+        )
+    )
+    return [
+        (number, handler, total) for number, handler, total in db.session.execute(query)
+    ]
+
+
+def _carried_long(month: Month) -> Rows:
+    query = (
+        select(
+            SettlementDebt.source, SettlementDebt.employee_id, SettlementDebt.carried
+        )
+        .join(Settlement, Settlement.id == SettlementDebt.settlement_id)
+        .where(
+            Settlement.month == month.plus(-CARRIED_MONTHS), SettlementDebt.carried > 0
+        )
+    )
+    return [
+        (source, employee, carried)
+        for source, employee, carried in db.session.execute(query)
+    ]
+
+
+def _bonus_without_visit(gathered: Gathered, month: Month) -> Rows:
+    """Who would get the bonus without a single visit (R7.4)."""
+    start, end = month_bounds(month)
+    query = (
+        select(VisitPerson.employee_id)
+        .distinct()
+        .join(Visit, Visit.id == VisitPerson.visit_id)
+        .where(Visit.ended_at >= start, Visit.ended_at < end)
+    )
+    busy = set(db.session.scalars(query))
+    return [
+        (person.number, employee, None)
+        for employee, person in gathered.people.items()
+        if bonus_due(person, month)
+        and employee not in busy
+        and not gathered.events[employee].visits
+    ]

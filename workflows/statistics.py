@@ -1,0 +1,289 @@
+"""The monthly statistics (月度售后服务统计表), per technician and for the department (R9.6)."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from models import db
+from models.complaint import Complaint
+from models.customer import Customer
+from models.device import Device
+from models.employee import Employee
+from models.feedback_form import CallBack, FeedbackForm
+from models.project import ProjectPlan
+from models.ticket import Ticket, TicketWait, Visit, VisitPerson
+from rules.clause import implements
+from rules.clock import Clock, ClockName, ClockState, TicketTimes, Wait, clocks
+from rules.complaint import ComplaintOrigin, Verdict
+from rules.period import SHANGHAI, Month, business_day
+from rules.service_plan import DEFAULT_PLAN
+from rules.ticket import ServiceMode, WaitReason
+from workflows.moments import month_bounds
+from workflows.parameter import parameter_history
+from workflows.service_plan import plans_by_id, work_calendar
+from workflows.transaction import now
+
+
+def _half_up(value: Fraction, places: str) -> str:
+    unit = Decimal(places)
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return str(exact.quantize(unit, rounding=ROUND_HALF_UP))
+
+
+def _mean(values: list[Fraction], places: str) -> str | None:
+    return _half_up(sum(values, Fraction()) / len(values), places) if values else None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one technician, or the department, comes to in a month."""
+
+    visits: dict[str, int] = field(
+        default_factory=lambda: dict.fromkeys(ServiceMode, 0)
+    )
+    forms: int = 0
+    without_form: int = 0
+    stars: list[Fraction] = field(default_factory=list)
+    called: int = 0
+    complaints: int = 0
+    repeats: int = 0
+    due: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ClockName, 0))
+    met: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ClockName, 0))
+
+    @property
+    def empty(self) -> bool:
+        counts = (
+            sum(self.visits.values()),
+            self.forms,
+            self.without_form,
+            self.complaints,
+        )
+        return not (any(counts) or self.repeats or any(self.due.values()))
+
+    def shown(self) -> dict[str, Any]:
+        """The tally in the form of the contract."""
+        return {
+            "visits": {mode.value: self.visits[mode] for mode in ServiceMode},
+            "complete_forms": self.forms,
+            "incomplete_forms": self.without_form,
+            "satisfaction": _mean(self.stars, "0.01"),
+            "called_back": _half_up(Fraction(self.called, self.forms), "0.01")
+            if self.forms
+            else None,
+            "upheld_complaints": self.complaints,
+            "repeat_faults": self.repeats,
+            "sla": {
+                n.value: {"due": self.due[n], "met": self.met[n]} for n in ClockName
+            },
+        }
+
+
+class Tallies:
+    """The department's tally and each technician's; a technician's events count for the department once."""
+
+    def __init__(self) -> None:
+        self.department = Tally()
+        self.by_person: dict[int, Tally] = defaultdict(Tally)
+
+    def of(self, people: list[int]) -> list[Tally]:
+        """The tallies that an event of some people goes into."""
+        return [self.department, *(self.by_person[person] for person in people)]
+
+
+@implements("R9.6")
+def compute_statistics(month: Month) -> dict[str, Any]:
+    """The statistics of a month as they stand now."""
+    tallies = Tallies()
+    people = _people_by_ticket()
+    responses, resolutions = _count_visits(month, tallies, people)
+    _count_forms(month, tallies, people)
+    _count_complaints(month, tallies)
+    _count_repeats(month, tallies, people)
+    _count_clocks(month, tallies, people)
+    rows = db.session.execute(
+        select(Employee.id, Employee.number, Employee.name).order_by(Employee.number)
+    )
+    technicians = [
+        {"employee": number, "name": name, **tallies.by_person[row].shown()}
+        for row, number, name in rows
+        if row in tallies.by_person and not tallies.by_person[row].empty
+    ]
+    department = tallies.department.shown()
+    department["mean_response_minutes"] = _mean(responses, "0.1")
+    department["mean_resolution_minutes"] = _mean(resolutions, "0.1")
+    return {"month": str(month), "technicians": technicians, "department": department}
+
+
+def _people_by_ticket() -> dict[int, list[int]]:
+    people: dict[int, list[int]] = defaultdict(list)
+    query = select(Visit.ticket_id, VisitPerson.employee_id).join(
+        VisitPerson, VisitPerson.visit_id == Visit.id
+    )
+    for ticket, person in db.session.execute(query):
+        if person not in people[ticket]:
+            people[ticket].append(person)
+    return people
+
+
+def _minutes(start: datetime, end: datetime) -> Fraction:
+    return Fraction(int((end - start).total_seconds()), 60)
+
+
+def _count_visits(
+    month: Month, tallies: Tallies, people: dict[int, list[int]]
+) -> tuple[list[Fraction], list[Fraction]]:
+    start, end = month_bounds(month)
+    query = (
+        select(
+            Ticket.id,
+            Visit.mode,
+            Visit.ended_at,
+            FeedbackForm.accepted_on,
+            Ticket.reported_at,
+            Ticket.responded_at,
+        )
+        .join(Ticket, Ticket.id == Visit.ticket_id)
+        .outerjoin(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(Visit.ended_at >= start, Visit.ended_at < end)
+    )
+    responses, resolutions = [], []
+    for ticket, mode, ended, accepted, reported, responded in db.session.execute(query):
+        for tally in tallies.of(people[ticket]):
+            tally.visits[mode] += 1
+            tally.without_form += accepted is None
+        if responded is not None:
+            responses.append(_minutes(reported, responded))
+        resolutions.append(_minutes(reported, ended))
+    return responses, resolutions
+
+
+def _count_forms(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
+    called = set(db.session.scalars(select(CallBack.ticket_id)))
+    query = (
+        select(Visit.ticket_id, FeedbackForm.satisfaction)
+        .join(Visit, Visit.id == FeedbackForm.visit_id)
+        .where(FeedbackForm.accepted_on.between(month.first_day, month.last_day))
+    )
+    for ticket, stars in db.session.execute(query):
+        for tally in tallies.of(people[ticket]):
+            tally.forms += 1
+            tally.stars.append(Fraction(stars))
+            tally.called += ticket in called
+
+
+def _count_complaints(month: Month, tallies: Tallies) -> None:
+    query = select(Complaint.employee_id).where(
+        Complaint.verdict == Verdict.UPHELD,
+        Complaint.origin != ComplaintOrigin.INTERNAL,
+        Complaint.received_on.between(month.first_day, month.last_day),
+    )
+    for person in db.session.scalars(query):
+        for tally in tallies.of([] if person is None else [person]):
+            tally.complaints += 1
+
+
+@implements("R4.6")
+def _count_repeats(
+    month: Month, tallies: Tallies, people: dict[int, list[int]]
+) -> None:
+    """The same device with the same fault again within the days allowed counts at the later report."""
+    start, end = month_bounds(month)
+    days = parameter_history().of(month).count("repeat_fault_days")
+    reports: dict[tuple[int, str], list[tuple[datetime, str, int]]] = defaultdict(list)
+    query = select(
+        Ticket.device_id, Ticket.fault, Ticket.reported_at, Ticket.number, Ticket.id
+    ).where(Ticket.device_id.is_not(None), Ticket.reported_at < end)
+    for device, fault, reported, number, ticket in db.session.execute(query):
+        reports[device, fault].append((reported, number, ticket))
+    for same in reports.values():
+        same.sort()
+        for (earlier, *_), (later, _number, ticket) in zip(
+            same, same[1:], strict=False
+        ):
+            if (
+                later >= start
+                and (business_day(later) - business_day(earlier)).days <= days
+            ):
+                for tally in tallies.of(people[ticket]):
+                    tally.repeats += 1
+
+
+def _count_clocks(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
+    _, end = month_bounds(month)
+    for ticket, ticket_clocks in clocks_of(Ticket.reported_at < end).items():
+        for clock in ticket_clocks:
+            counted = clock.state in (ClockState.MET, ClockState.MISSED)
+            if (
+                clock.due is None
+                or not counted
+                or Month.of(business_day(clock.due)) != month
+            ):
+                continue
+            for tally in tallies.of(people[ticket]):
+                tally.due[clock.name] += 1
+                tally.met[clock.name] += clock.state is ClockState.MET
+
+
+def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
+    """The clocks of the tickets that meet a condition, by ticket id."""
+    plans, calendar, moment = plans_by_id(), work_calendar(), now()
+    default = next(plan for plan in plans.values() if plan.name == DEFAULT_PLAN)
+    assigned = _plans_by_project()
+    waits: dict[int, list[Wait]] = defaultdict(list)
+    for ticket, start, end in db.session.execute(
+        select(TicketWait.ticket_id, TicketWait.started_at, TicketWait.ended_at).where(
+            TicketWait.reason == WaitReason.CUSTOMER
+        )
+    ):
+        waits[ticket].append(Wait(start, end))
+    query = (
+        select(Ticket.id, Device.project_id, Customer.in_town, Ticket.reported_at, Ticket.severity, Ticket.mode,
+               Ticket.responded_at, Ticket.arrived_at, Ticket.proposed_at, Ticket.completed_at)
+        .join(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Device, Device.id == Ticket.device_id)
+        .where(or_(condition))
+    )  # fmt: skip
+    found = {}
+    for (
+        ticket,
+        project,
+        in_town,
+        reported,
+        severity,
+        mode,
+        *moments,
+    ) in db.session.execute(query):
+        times = TicketTimes(
+            reported,
+            severity,
+            mode,
+            in_town,
+            *moments,
+            waits=tuple(waits.get(ticket, ())),
+        )
+        plan_id = _plan_on(
+            assigned.get(project, []), reported.astimezone(SHANGHAI).date()
+        )
+        plan = default if plan_id is None else plans[plan_id]
+        found[ticket] = clocks(times, plan, calendar, moment)
+    return found
+
+
+def _plans_by_project() -> dict[int, list[tuple[date, int]]]:
+    assigned: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    query = select(ProjectPlan.project_id, ProjectPlan.valid_from, ProjectPlan.plan_id)
+    for project, start, plan in db.session.execute(
+        query.order_by(ProjectPlan.valid_from)
+    ):
+        assigned[project].append((start, plan))
+    return assigned
+
+
+def _plan_on(plans: list[tuple[date, int]], day: date) -> int | None:
+    """The plan that held on a day: the latest that began by then (R3)."""
+    return next((plan for start, plan in reversed(plans) if start <= day), None)

@@ -1,0 +1,99 @@
+"""One ticket with its clocks, one device with its warranties (workbook.md)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from models import db
+from models.device import Device, WarrantyExtension
+from models.ticket import Ticket
+from rules.period import SHANGHAI, business_day
+from rules.warranty import in_warranty, out_of_warranty, warranty_end
+from workflows.refusal import Refused
+from workflows.statistics import clocks_of
+from workflows.transaction import today
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(SHANGHAI).isoformat()
+
+
+def ticket_report(number: str) -> dict[str, Any]:
+    """One ticket as the contract shows it."""
+    ticket = db.session.scalar(select(Ticket).where(Ticket.number == number))
+    if ticket is None:
+        raise Refused(_("没有服务单 %(number)s。", number=number), status=404)
+    found = clocks_of(Ticket.id == ticket.id)[ticket.id]
+    return {
+        "number": ticket.number,
+        "status": ticket.status.value,
+        "severity": ticket.severity.value,
+        "customer": ticket.customer.number,
+        "device": ticket.device.serial if ticket.device else None,
+        "in_warranty": _ticket_in_warranty(ticket),
+        "reported_at": _iso(ticket.reported_at),
+        "clocks": [
+            {
+                "clock": c.name.value,
+                "due": _iso(c.due),
+                "done": _iso(c.done),
+                "state": c.state.value,
+            }
+            for c in found
+        ],
+    }
+
+
+def extended_days(device: Device) -> int:
+    """The days by which replacements extended a device's warranty (R1.3)."""
+    total = select(func.sum(WarrantyExtension.days)).where(
+        WarrantyExtension.device_id == device.id
+    )
+    return db.session.scalar(total) or 0
+
+
+def device_end(device: Device) -> date | None:
+    """The last day of a device's warranty (R1.1, R1.3)."""
+    project = device.project
+    return warranty_end(
+        project.accepted_on,
+        project.warranty_months,
+        device.warranty_months,
+        extended_days(device),
+    )
+
+
+def _ticket_in_warranty(ticket: Ticket) -> bool | None:
+    computed = None
+    if ticket.device is not None:
+        accepted, day = (
+            ticket.device.project.accepted_on,
+            business_day(ticket.reported_at),
+        )
+        computed = not in_warranty(accepted, device_end(ticket.device), day)
+    over = out_of_warranty(computed, ticket.out_of_warranty)
+    return None if over is None else not over
+
+
+def device_report(serial: str) -> dict[str, Any]:
+    """One device as the contract shows it."""
+    device = db.session.scalar(select(Device).where(Device.serial == serial))
+    if device is None:
+        raise Refused(_("没有序列号为 %(serial)s 的设备。", serial=serial), status=404)
+    start, end, maker = (
+        device.project.accepted_on,
+        device_end(device),
+        device.maker_warranty_until,
+    )
+    return {
+        "serial": device.serial,
+        "project": device.project.number,
+        "customer": device.project.customer.number,
+        "warranty_start": start.isoformat() if start else None,
+        "warranty_end": end.isoformat() if end else None,
+        "in_warranty": in_warranty(start, end, today()),
+        "extended_days": extended_days(device),
+        "maker_warranty_until": maker.isoformat() if maker else None,
+    }

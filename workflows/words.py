@@ -1,0 +1,61 @@
+"""The regulation's Chinese words for its codes: on screens, in the workbook and in messages."""
+
+import enum
+
+from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
+from rules.employee import EmployeeKind
+from rules.expense import ExpenseCategory, ExpenseReason
+from rules.overdue_case import CaseState
+from rules.parts_sale import ApprovalLevel, PaymentTerms
+from rules.permissions import Role
+from rules.receivable import ReceivableKind
+from rules.settlement import LineKind
+from rules.settlement_steps import SettlementState, SettlementVerb
+from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency, WaitReason  # fmt: skip
+
+
+def _words(codes: type[enum.StrEnum], text: str) -> dict[enum.StrEnum, str]:
+    return dict(zip(codes, text.split(), strict=True))
+
+
+WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
+    EmployeeKind: _words(EmployeeKind, "专职 非专职 其他"),
+    ServiceMode: _words(ServiceMode, "现场 电话 在线"),
+    TicketSource: _words(
+        TicketSource,
+        "服务电话 投诉电话 技术员反馈 领导指示 邮件 信函传真 来访 网上报修",
+    ),
+    Severity: _words(Severity, "A B C D"),
+    Urgency: _words(Urgency, "特急 紧急 一般"),
+    ServiceType: _words(
+        ServiceType, "产品瑕疵 质量问题 安装问题 维修维护 巡检 培训 咨询 其他"
+    ),
+    WaitReason: _words(WaitReason, "客户 配件 厂商"),
+    TicketState: _words(
+        TicketState,
+        "已登记 已核实 已派工 已接单 服务中 挂起 已完成 已收反馈单 已回访 已关闭 已取消",
+    ),
+    ComplaintKind: _words(ComplaintKind, "服务 私自收费 其他"),
+    ComplaintOrigin: _words(ComplaintOrigin, "投诉电话 服务电话 回访 来信 内部"),
+    Verdict: _words(Verdict, "待核实 属实 不属实"),
+    PaymentTerms: _words(PaymentTerms, "款到发货 赊销"),
+    ApprovalLevel: _words(ApprovalLevel, "部门经理 公司领导"),
+    ExpenseCategory: _words(ExpenseCategory, "公共交通 出租车 货运"),
+    ExpenseReason: _words(ExpenseReason, "紧急 大宗物品 其他"),
+    ReceivableKind: _words(ReceivableKind, "配件销售 软件服务 返厂维修"),
+    CaseState: _words(CaseState, "待定比例 待审批 扣款中 已免除 已撤案"),
+    SettlementState: _words(SettlementState, "草稿 已退回 已提交 已审核 已审批 已发放"),
+    SettlementVerb: _words(SettlementVerb, "起草 提交 审核 审批 退回 发放"),
+    LineKind: _words(
+        LineKind,
+        "底薪 服务补贴 人工费 售后服务奖金 配件销售奖金 软件服务奖金 费用报销 逾期扣款返还 私自收费扣款 逾期应收扣款",
+    ),
+    Role: _words(
+        Role, "售后专员 技术员 商务 财务 部门经理 公司领导 审计 项目经理 系统管理员"
+    ),
+}
+
+
+def word(code: enum.StrEnum) -> str:
+    """The regulation's word for a code."""
+    return WORDS[type(code)][code]
