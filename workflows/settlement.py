@@ -21,9 +21,9 @@ from models.settlement import (
     SettlementSums,
 )
 from rules.clause import implements
+from rules.employee import EmployeeKind
 from rules.parameter import Parameters
 from rules.period import Month
-from rules.employee import EmployeeKind
 from rules.settlement import LineKind, Statement, settle
 from rules.settlement_steps import FINAL, FROZEN, STEPS, SettlementState, SettlementVerb
 from rules.ticket import ServiceMode

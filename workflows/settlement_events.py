@@ -101,14 +101,18 @@ def _people(month: Month) -> tuple[dict[int, Person], dict[int, Any]]:
             select(BasePayEntry.employee_id, BasePayEntry.amount).where(
                 BasePayEntry.month == month
             )
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     before = dict(
         db.session.execute(
             select(SettlementSums.employee_id, SettlementSums.overpaid)
             .join(Settlement, Settlement.id == SettlementSums.settlement_id)
             .where(Settlement.month == month.plus(-1))
-        ).tuples()
+        )
+        .tuples()
+        .all()
     )
     people, names = {}, {}
     query = (

@@ -11,7 +11,15 @@ from rules.permissions import Role
 from rules.receivable import ReceivableKind
 from rules.settlement import LineKind
 from rules.settlement_steps import SettlementState, SettlementVerb
-from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency, WaitReason  # fmt: skip
+from rules.ticket import (  # fmt: skip
+    ServiceMode,
+    ServiceType,
+    Severity,
+    TicketSource,
+    TicketState,
+    Urgency,
+    WaitReason,
+)
 
 
 def _words(codes: type[enum.StrEnum], text: str) -> dict[enum.StrEnum, str]:
