@@ -38,9 +38,7 @@ def month_of(text: str) -> Month:
     try:
         return Month.parse(text)
     except ValueError:
-        raise Refused(
-            _("“%(text)s”不是月份，应写成 2026-10。", text=text), status=400
-        ) from None
+        raise Refused(_("“%(text)s”不是月份，应写成 2026-10。", text=text), status=400) from None
 
 
 @settlement.command("draft")
@@ -144,9 +142,7 @@ def show(month: str, form: str, output: Path | None) -> None:
 
 @settlement.command("what-if")
 @click.argument("month")
-@click.option(
-    "--parameters", "file", type=FILE, required=True, help="JSON：参数名 → 值。"
-)
+@click.option("--parameters", "file", type=FILE, required=True, help="JSON：参数名 → 值。")
 @answers
 def try_parameters(month: str, file: Path) -> None:
     """换一组参数试算，什么都不改。"""

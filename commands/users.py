@@ -28,9 +28,7 @@ users = AppGroup("users", help="账号。")
     help="从标准输入读密码；没有密码的账号只能用于命令行。",
 )
 @answers
-def create(
-    name: str, roles: tuple[str, ...], employee: str | None, password_stdin: bool
-) -> None:
+def create(name: str, roles: tuple[str, ...], employee: str | None, password_stdin: bool) -> None:
     """建立一个账号。"""
     password = sys.stdin.readline().rstrip("\n") if password_stdin else None
     create_account(

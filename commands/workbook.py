@@ -43,9 +43,7 @@ def import_(file: Path, user: str, dry_run: bool, marked: Path | None) -> None:
     )
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     click.echo("检查并写入……", err=True)
-    outcome = import_register(
-        register, actor=actor, file_digest=digest, dry_run=dry_run
-    )
+    outcome = import_register(register, actor=actor, file_digest=digest, dry_run=dry_run)
     _say_warnings(outcome, layout)
     if outcome.faults:
         for fault in outcome.faults:

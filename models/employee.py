@@ -31,9 +31,7 @@ class BasePayEntry(Noun, db.Model):
 
     __tablename__ = "base_pay_entries"
     __table_args__ = (UniqueConstraint("employee_id", "month"),)
-    employee_id: Mapped[int] = mapped_column(
-        ForeignKey("employees.id", ondelete="RESTRICT")
-    )
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id", ondelete="RESTRICT"))
     month: Mapped[Month] = mapped_column(MonthText)
     amount: Mapped[Decimal] = mapped_column(Money)
     reason: Mapped[str] = mapped_column(String(200))

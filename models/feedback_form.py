@@ -17,9 +17,7 @@ class FeedbackForm(Noun, db.Model):
     """
 
     __tablename__ = "feedback_forms"
-    visit_id: Mapped[int] = mapped_column(
-        ForeignKey("visits.id", ondelete="RESTRICT"), unique=True
-    )
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id", ondelete="RESTRICT"), unique=True)
     fault: Mapped[str | None] = mapped_column(String(2000))
     inspection: Mapped[str | None] = mapped_column(String(2000))
     result: Mapped[str | None] = mapped_column(String(2000))
@@ -36,12 +34,8 @@ class CallBack(Noun, db.Model):
     """One attempt of the manager to reach the customer after a form came in (R4.4)."""
 
     __tablename__ = "call_backs"
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "called_on", "caller_id", "reached"),
-    )
-    ticket_id: Mapped[int] = mapped_column(
-        ForeignKey("tickets.id", ondelete="RESTRICT")
-    )
+    __table_args__ = (UniqueConstraint("ticket_id", "called_on", "caller_id", "reached"),)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="RESTRICT"))
     called_on: Mapped[date] = mapped_column(index=True)
     caller_id: Mapped[int] = mapped_column(
         ForeignKey("employees.id", ondelete="RESTRICT"), index=True

@@ -33,9 +33,7 @@ class PartsSale(Noun, db.Model):
     approved_on: Mapped[date | None]
     receivable: Mapped[Receivable] = relationship()
     device: Mapped[Device | None] = relationship()
-    lines: Mapped[list["PartsSaleLine"]] = relationship(
-        order_by="PartsSaleLine.position"
-    )
+    lines: Mapped[list["PartsSaleLine"]] = relationship(order_by="PartsSaleLine.position")
 
 
 class PartsSaleLine(Noun, db.Model):
@@ -43,9 +41,7 @@ class PartsSaleLine(Noun, db.Model):
 
     __tablename__ = "parts_sale_lines"
     __table_args__ = (UniqueConstraint("sale_id", "position"),)
-    sale_id: Mapped[int] = mapped_column(
-        ForeignKey("parts_sales.id", ondelete="RESTRICT")
-    )
+    sale_id: Mapped[int] = mapped_column(ForeignKey("parts_sales.id", ondelete="RESTRICT"))
     position: Mapped[int]
     article: Mapped[str] = mapped_column(String(120))
     specification: Mapped[str | None] = mapped_column(String(120))

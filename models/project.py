@@ -30,11 +30,7 @@ class ProjectPlan(Noun, db.Model):
 
     __tablename__ = "project_plans"
     __table_args__ = (UniqueConstraint("project_id", "valid_from"),)
-    project_id: Mapped[int] = mapped_column(
-        ForeignKey("projects.id", ondelete="RESTRICT")
-    )
-    plan_id: Mapped[int] = mapped_column(
-        ForeignKey("service_plans.id", ondelete="RESTRICT")
-    )
+    project_id: Mapped[int] = mapped_column(ForeignKey("projects.id", ondelete="RESTRICT"))
+    plan_id: Mapped[int] = mapped_column(ForeignKey("service_plans.id", ondelete="RESTRICT"))
     valid_from: Mapped[date]
     plan: Mapped[ServicePlan] = relationship()

@@ -28,9 +28,7 @@ class Receivable(Noun, db.Model):
     arose_on: Mapped[date | None] = mapped_column(index=True)
     customer: Mapped[Customer] = relationship()
     handler: Mapped[Employee] = relationship()
-    payments: Mapped[list["Payment"]] = relationship(
-        order_by="Payment.paid_on, Payment.id"
-    )
+    payments: Mapped[list["Payment"]] = relationship(order_by="Payment.paid_on, Payment.id")
 
 
 class Payment(db.Model):
@@ -46,6 +44,4 @@ class Payment(db.Model):
     amount: Mapped[Decimal] = mapped_column(Money)
     method: Mapped[str | None] = mapped_column(String(40))
     remark: Mapped[str | None] = mapped_column(String(200))
-    reverses_id: Mapped[int | None] = mapped_column(
-        ForeignKey("payments.id"), unique=True
-    )
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), unique=True)

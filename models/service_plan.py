@@ -26,9 +26,7 @@ class ServicePromise(Noun, db.Model):
 
     __tablename__ = "service_promises"
     __table_args__ = (UniqueConstraint("plan_id", "severity"),)
-    plan_id: Mapped[int] = mapped_column(
-        ForeignKey("service_plans.id", ondelete="RESTRICT")
-    )
+    plan_id: Mapped[int] = mapped_column(ForeignKey("service_plans.id", ondelete="RESTRICT"))
     severity: Mapped[Severity] = mapped_column(code(Severity))
     respond_minutes: Mapped[int | None]
     onsite_in_town_minutes: Mapped[int | None]

@@ -38,9 +38,7 @@ class SettlementSums(db.Model):
     """One employee's nine sums of a month; `overpaid_before` is what came off this month's base pay (R7.9)."""
 
     __tablename__ = "settlement_sums"
-    settlement_id: Mapped[int] = mapped_column(
-        ForeignKey("settlements.id"), primary_key=True
-    )
+    settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), primary_key=True)
     employee_id: Mapped[int] = mapped_column(
         ForeignKey("employees.id", ondelete="RESTRICT"), primary_key=True, index=True
     )
@@ -69,13 +67,9 @@ class SettlementLine(db.Model):
 
     __tablename__ = "settlement_lines"
     __table_args__ = (Index("ix_settlement_lines_source", "kind", "source"),)
-    settlement_id: Mapped[int] = mapped_column(
-        ForeignKey("settlements.id"), primary_key=True
-    )
+    settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    employee_id: Mapped[int] = mapped_column(
-        ForeignKey("employees.id", ondelete="RESTRICT")
-    )
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id", ondelete="RESTRICT"))
     kind: Mapped[LineKind] = mapped_column(code(LineKind))
     source: Mapped[str] = mapped_column(String(60))
     source_id: Mapped[int | None]
@@ -90,9 +84,7 @@ class SettlementDebt(db.Model):
     """What one case of an employee owed in a month: target − deducted before = taken + carried (R8.4, R8.5)."""
 
     __tablename__ = "settlement_debts"
-    settlement_id: Mapped[int] = mapped_column(
-        ForeignKey("settlements.id"), primary_key=True
-    )
+    settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), primary_key=True)
     employee_id: Mapped[int] = mapped_column(
         ForeignKey("employees.id", ondelete="RESTRICT"), primary_key=True
     )
@@ -116,9 +108,7 @@ class SettledSource(db.Model):
     __table_args__ = (UniqueConstraint("kind", "source", "employee_id", "turn"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), index=True)
-    employee_id: Mapped[int] = mapped_column(
-        ForeignKey("employees.id", ondelete="RESTRICT")
-    )
+    employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id", ondelete="RESTRICT"))
     kind: Mapped[str] = mapped_column(String(32))
     source: Mapped[str] = mapped_column(String(60))
     turn: Mapped[int]
@@ -143,9 +133,7 @@ class SettlementMismatch(db.Model):
     """Something that does not add up in a month (R9.7), and the word that explains it."""
 
     __tablename__ = "settlement_mismatches"
-    settlement_id: Mapped[int] = mapped_column(
-        ForeignKey("settlements.id"), primary_key=True
-    )
+    settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(40), primary_key=True)
     source: Mapped[str] = mapped_column(String(60), primary_key=True)
     employee_id: Mapped[int | None] = mapped_column(ForeignKey("employees.id"))

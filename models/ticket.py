@@ -31,9 +31,7 @@ class Ticket(Noun, db.Model):
     customer_id: Mapped[int] = mapped_column(
         ForeignKey("customers.id", ondelete="RESTRICT"), index=True
     )
-    device_id: Mapped[int | None] = mapped_column(
-        ForeignKey("devices.id", ondelete="RESTRICT")
-    )
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id", ondelete="RESTRICT"))
     reporter: Mapped[str | None] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(40))
     place: Mapped[str | None] = mapped_column(String(200))
@@ -59,9 +57,7 @@ class TicketWait(Noun, db.Model):
 
     __tablename__ = "ticket_waits"
     __table_args__ = (UniqueConstraint("ticket_id", "started_at"),)
-    ticket_id: Mapped[int] = mapped_column(
-        ForeignKey("tickets.id", ondelete="RESTRICT")
-    )
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="RESTRICT"))
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[WaitReason] = mapped_column(code(WaitReason))
@@ -72,9 +68,7 @@ class Visit(Noun, db.Model):
 
     __tablename__ = "visits"
     __table_args__ = (UniqueConstraint("ticket_id", "turn"),)
-    ticket_id: Mapped[int] = mapped_column(
-        ForeignKey("tickets.id", ondelete="RESTRICT")
-    )
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="RESTRICT"))
     turn: Mapped[int] = mapped_column(default=1, server_default="1")
     mode: Mapped[ServiceMode] = mapped_column(code(ServiceMode))
     started_at: Mapped[datetime | None] = mapped_column(Instant)

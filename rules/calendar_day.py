@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import Enum
 from functools import lru_cache
 
-from holidays.countries import China
+from holidays import country_holidays
 
 from rules.clause import implements
 
@@ -26,7 +26,7 @@ class DayKind(Enum):
 @lru_cache(maxsize=1)
 def _official() -> tuple[frozenset[date], frozenset[date]]:
     """Public holidays and make-up workdays of the official years."""
-    known = China(years=OFFICIAL_YEARS)
+    known = country_holidays("CN", years=OFFICIAL_YEARS)
     return frozenset(known), frozenset(known.weekend_workdays)
 
 

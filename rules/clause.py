@@ -13,9 +13,7 @@ def implements(*clauses: str) -> Callable[[Rule], Rule]:
 
     def register(rule: Rule) -> Rule:
         for clause in clauses:
-            IMPLEMENTED.setdefault(clause, []).append(
-                f"{rule.__module__}.{rule.__qualname__}"
-            )
+            IMPLEMENTED.setdefault(clause, []).append(f"{rule.__module__}.{rule.__qualname__}")
         return rule
 
     return register

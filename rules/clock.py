@@ -82,9 +82,7 @@ class WorkCalendar:
             self._cache[key] = self._windows(day, hours)
         return self._cache[key]
 
-    def _windows(
-        self, day: date, hours: Hours
-    ) -> tuple[tuple[datetime, datetime], ...]:
+    def _windows(self, day: date, hours: Hours) -> tuple[tuple[datetime, datetime], ...]:
         kind = day_kind(day, self.overrides)
         if kind is DayKind.OFF:
             return ()
@@ -95,9 +93,7 @@ class WorkCalendar:
             for start, end in hours.week[week_day]
         )
 
-    def _from(
-        self, start: datetime, hours: Hours
-    ) -> Iterator[tuple[datetime, datetime]]:
+    def _from(self, start: datetime, hours: Hours) -> Iterator[tuple[datetime, datetime]]:
         day = start.astimezone(SHANGHAI).date()
         last = date(min(day.year + NO_PROMISE_YEARS, date.max.year), 12, 31)
         while day <= last:
@@ -189,9 +185,7 @@ def clocks(
     promise = plan.promises.get(times.severity)
     if promise is None:
         return ()
-    proposed = min(
-        (t for t in (times.proposed_at, times.completed_at) if t), default=None
-    )
+    proposed = min((t for t in (times.proposed_at, times.completed_at) if t), default=None)
     promised = (
         (ClockName.RESPOND, promise.respond, times.responded_at),
         (

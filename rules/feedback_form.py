@@ -31,19 +31,13 @@ def missing_parts(
 ) -> tuple[FormPart, ...]:
     """What a form lacks to be complete, in the form's order."""
     values = (fault, inspection, result, satisfaction, signed_by, signed_at)
-    return tuple(
-        part for part, value in zip(FormPart, values, strict=True) if not value
-    )
+    return tuple(part for part, value in zip(FormPart, values, strict=True) if not value)
 
 
 @implements("R4.2")
-def signed_too_early(
-    signed_at: datetime | None, visit_ended_at: datetime | None
-) -> bool:
+def signed_too_early(signed_at: datetime | None, visit_ended_at: datetime | None) -> bool:
     """Whether a form was signed before its visit ended; the end itself is in time."""
-    return signed_at is not None and (
-        visit_ended_at is None or signed_at < visit_ended_at
-    )
+    return signed_at is not None and (visit_ended_at is None or signed_at < visit_ended_at)
 
 
 @implements("R4.4")

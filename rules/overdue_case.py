@@ -32,13 +32,9 @@ def opening_day(arose_on: date, overdue_months: int) -> date:
 
 
 @implements("R8.2")
-def paid_in_time(
-    fully_paid_on: date | None, arose_on: date, overdue_months: int
-) -> bool:
+def paid_in_time(fully_paid_on: date | None, arose_on: date, overdue_months: int) -> bool:
     """Whether it was fully paid on or before the last day; then it can have no case."""
-    return fully_paid_on is not None and fully_paid_on <= last_day_to_pay(
-        arose_on, overdue_months
-    )
+    return fully_paid_on is not None and fully_paid_on <= last_day_to_pay(arose_on, overdue_months)
 
 
 @implements("R8.4")

@@ -96,9 +96,7 @@ class Parameters:
 
     @cached_property
     def overdue_kinds(self) -> frozenset[ReceivableKind]:
-        return frozenset(
-            ReceivableKind(kind) for kind in self.values["overdue_kinds"].split(",")
-        )
+        return frozenset(ReceivableKind(kind) for kind in self.values["overdue_kinds"].split(","))
 
 
 @dataclass(frozen=True)
@@ -131,18 +129,14 @@ def named(word: str) -> str | None:
     short = re.sub(r"\s*\(.*\)$", "", word.strip())
     if short in DEFINITIONS:
         return short
-    return next(
-        (code for code, known in DEFINITIONS.items() if known.chinese == short), None
-    )
+    return next((code for code, known in DEFINITIONS.items() if known.chinese == short), None)
 
 
 def read_kinds(text: str) -> tuple[ReceivableKind, ...]:
     """Read ``配件销售、软件服务``; a word that is none of them is a ValueError."""
     try:
         return tuple(
-            RECEIVABLE_WORDS[word]
-            for word in re.split(r"[、,;\s]+", text.strip())
-            if word
+            RECEIVABLE_WORDS[word] for word in re.split(r"[、,;\s]+", text.strip()) if word
         )
     except KeyError as error:
         raise ValueError(text) from error

@@ -36,18 +36,14 @@ class Article:
 @implements("R6.1")
 def sale_total(articles: Iterable[Article]) -> Decimal:
     """What the customer pays: the sum of the rounded sale lines."""
-    return total(
-        round_fen(article.quantity * article.sale_price) for article in articles
-    )
+    return total(round_fen(article.quantity * article.sale_price) for article in articles)
 
 
 @implements("R6.1")
 def net_profit(articles: Iterable[Article]) -> Decimal:
     """Total less the rounded purchase lines and other costs; may be negative."""
     kept = list(articles)
-    purchase = total(
-        round_fen(article.quantity * article.purchase_price) for article in kept
-    )
+    purchase = total(round_fen(article.quantity * article.purchase_price) for article in kept)
     return sale_total(kept) - purchase - total(article.other_costs for article in kept)
 
 
@@ -58,10 +54,6 @@ def required_level(amount: Decimal, credit_threshold: Decimal) -> ApprovalLevel:
 
 
 @implements("R6.2", "R6.3")
-def level_suffices(
-    given: ApprovalLevel, amount: Decimal, credit_threshold: Decimal
-) -> bool:
+def level_suffices(given: ApprovalLevel, amount: Decimal, credit_threshold: Decimal) -> bool:
     """Whether an approval is high enough; the leader's is for any amount."""
-    return given is ApprovalLevel.LEADER or given is required_level(
-        amount, credit_threshold
-    )
+    return given is ApprovalLevel.LEADER or given is required_level(amount, credit_threshold)

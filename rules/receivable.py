@@ -19,9 +19,7 @@ class ReceivableKind(StrEnum):
 
 
 @implements("R6.4")
-def fully_paid_on(
-    total: Decimal, payments: Iterable[tuple[date, Decimal]]
-) -> date | None:
+def fully_paid_on(total: Decimal, payments: Iterable[tuple[date, Decimal]]) -> date | None:
     """The first date on which the payments up to it reach the total; None while they don't.
 
     Payments are (day, signed amount); a reversal is negative, so only a total still reached at the end counts.
@@ -40,9 +38,7 @@ def fully_paid_on(
 
 
 @implements("R6.4")
-def outstanding(
-    total: Decimal, payments: Iterable[tuple[date, Decimal]], day: date
-) -> Decimal:
+def outstanding(total: Decimal, payments: Iterable[tuple[date, Decimal]], day: date) -> Decimal:
     """What is still owed at the end of a day."""
     return total - sum((amount for paid_on, amount in payments if paid_on <= day), ZERO)
 

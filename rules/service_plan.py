@@ -60,7 +60,7 @@ class ServicePlan:
 
 
 def _windows(text: str) -> tuple[Window, ...]:
-    found = []
+    found: list[Window] = []
     for part in text.split():
         match = re.fullmatch(r"(\d{1,2}):([0-5]\d)-(\d{1,2}):([0-5]\d)", part)
         if match is None:
@@ -80,10 +80,7 @@ def _windows(text: str) -> tuple[Window, ...]:
 def _days(text: str) -> list[int]:
     days: list[int] = []
     for part in re.split(r"[、,]", text.replace("天", "日")):
-        names = [
-            WEEK.index(name)
-            for name in re.findall(r"(?:周|星期)?([一二三四五六日])", part)
-        ]
+        names = [WEEK.index(name) for name in re.findall(r"(?:周|星期)?([一二三四五六日])", part)]
         if len(names) == 2 and re.search(r"[至到~-]", part):
             days.extend(range(names[0], names[1] + 1))
         elif len(names) == 1:
@@ -119,20 +116,14 @@ def parse_hours(text: str) -> Hours:
 
 def parse_duration(text: str) -> int:
     """Read ``30分钟``, ``1.5小时`` or ``2天`` into whole minutes > 0; else ValueError."""
-    match = re.fullmatch(
-        r"([\d.]+)\s*(个?小时|分钟|分|时|天|日|min|h)", text.strip().lower()
-    )
+    match = re.fullmatch(r"([\d.]+)\s*(个?小时|分钟|分|时|天|日|min|h)", text.strip().lower())
     if match is None:
         raise ValueError(text)
     try:
         minutes = Decimal(match[1]) * UNITS[match[2].lstrip("个")]
     except InvalidOperation as error:
         raise ValueError(text) from error
-    if (
-        minutes <= 0
-        or minutes != minutes.to_integral_value()
-        or minutes > 366 * DAY_MINUTES
-    ):
+    if minutes <= 0 or minutes != minutes.to_integral_value() or minutes > 366 * DAY_MINUTES:
         raise ValueError(text)
     return int(minutes)
 

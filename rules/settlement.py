@@ -162,11 +162,7 @@ class Statement:
 def days_employed(person: Person, month: Month) -> int:
     """Days of the month on which the person was employed; the leaving date is the last of them."""
     first = max(person.hired_on, month.first_day)
-    last = (
-        month.last_day
-        if person.left_on is None
-        else min(person.left_on, month.last_day)
-    )
+    last = month.last_day if person.left_on is None else min(person.left_on, month.last_day)
     return max((last - first).days + 1, 0)
 
 
@@ -183,15 +179,11 @@ def base_pay(person: Person, month: Month) -> Line:
     days = days_employed(person, month)
     amount = round_fen(person.base_rate * days / month.days)
     share = "1" if days == month.days else f"{days}/{month.days}"
-    return Line(
-        LineKind.BASE_PAY, person.number, amount, base=share, rate=str(person.base_rate)
-    )
+    return Line(LineKind.BASE_PAY, person.number, amount, base=share, rate=str(person.base_rate))
 
 
 @implements("R7.2", "R7.3")
-def visit_lines(
-    person: Person, visits: Iterable[VisitDone], rates: Parameters
-) -> list[Line]:
+def visit_lines(person: Person, visits: Iterable[VisitDone], rates: Parameters) -> list[Line]:
     """An allowance for each visit of dedicated staff; labour for on-site visits of the others."""
     if person.kind is EmployeeKind.DEDICATED:
         allowance = {mode: rates.amount(f"allowance_{mode}") for mode in ServiceMode}
@@ -210,9 +202,7 @@ def visit_lines(
 @implements("R7.4")
 def bonus_due(person: Person, month: Month) -> bool:
     """Dedicated, employed on every day of the month, on probation on none."""
-    on_probation = (
-        person.probation_until is not None and person.probation_until >= month.first_day
-    )
+    on_probation = person.probation_until is not None and person.probation_until >= month.first_day
     return (
         person.kind is EmployeeKind.DEDICATED
         and days_employed(person, month) == month.days
@@ -226,22 +216,17 @@ def no_complaint_bonus(complaints: int, rates: Parameters) -> Decimal:
     if complaints >= rates.count("complaint_limit"):
         return ZERO
     return max(
-        rates.amount("no_complaint_bonus")
-        - complaints * rates.amount("complaint_penalty"),
+        rates.amount("no_complaint_bonus") - complaints * rates.amount("complaint_penalty"),
         ZERO,
     )
 
 
-def _bonus_line(
-    person: Person, month: Month, complaints: int, rates: Parameters
-) -> list[Line]:
+def _bonus_line(person: Person, month: Month, complaints: int, rates: Parameters) -> list[Line]:
     if not bonus_due(person, month):
         return []
     amount = no_complaint_bonus(complaints, rates)
     base = rates.values["no_complaint_bonus"]
-    penalty = (
-        f"{complaints} × {rates.values['complaint_penalty']}" if complaints else ""
-    )
+    penalty = f"{complaints} × {rates.values['complaint_penalty']}" if complaints else ""
     return [Line(LineKind.NO_COMPLAINT_BONUS, str(month), amount, None, base, penalty)]
 
 
@@ -250,14 +235,10 @@ def commission(earned: Earned, rates: Parameters) -> Line:
     """The rate of the month × net profit or fee, if that is positive; or what was paid, taken back."""
     rate = rates.amount(COMMISSIONS[earned.kind])
     due = round_fen(rate * max(earned.base, ZERO)) - earned.settled
-    return Line(
-        earned.kind, earned.source, due, earned.source_id, str(earned.base), str(rate)
-    )
+    return Line(earned.kind, earned.source, due, earned.source_id, str(earned.base), str(rate))
 
 
-def wage_lines(
-    person: Person, month: Month, events: Events, rates: Parameters
-) -> list[Line]:
+def wage_lines(person: Person, month: Month, events: Events, rates: Parameters) -> list[Line]:
     """The lines of the wage (R8.5): base pay, allowance, labour, bonus, commissions."""
     return [
         base_pay(person, month),
@@ -322,8 +303,7 @@ def settle(
     wage = total(line.amount for line in earned)
     debts = serve(events.debts, room(wage, rates))
     claims = [
-        Line(LineKind.EXPENSE_REIMBURSEMENT, c.source, c.amount, c.source_id)
-        for c in events.claims
+        Line(LineKind.EXPENSE_REIMBURSEMENT, c.source, c.amount, c.source_id) for c in events.claims
     ]
     everything = [*earned, *claims, *(_debt_line(after) for after in debts)]
     lines = tuple(

@@ -97,9 +97,7 @@ class Progress:
 def state_of(progress: Progress) -> TicketState:
     """The state of a dispatched ticket as its events tell it."""
     if progress.form_accepted:
-        return (
-            TicketState.CALLED_BACK if progress.reached else TicketState.FORM_RECEIVED
-        )
+        return TicketState.CALLED_BACK if progress.reached else TicketState.FORM_RECEIVED
     if progress.completed:
         return TicketState.SERVED
     if progress.waiting:

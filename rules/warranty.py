@@ -60,16 +60,12 @@ class Gap:
 
 
 @implements("R1.8")
-def gap(
-    accepted_on: date | None, end: date | None, maker_until: date | None
-) -> Gap | None:
+def gap(accepted_on: date | None, end: date | None, maker_until: date | None) -> Gap | None:
     """The stretch of our warranty that the maker's does not cover; all of it where the maker's is unknown."""
     if accepted_on is None or end is None:
         return None
     first = (
-        accepted_on
-        if maker_until is None
-        else max(accepted_on, maker_until + timedelta(days=1))
+        accepted_on if maker_until is None else max(accepted_on, maker_until + timedelta(days=1))
     )
     return Gap(first, end) if first <= end else None
 

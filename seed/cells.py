@@ -87,9 +87,7 @@ def number(cell: Cell) -> Decimal:
         if not math.isfinite(cell):
             raise BadCell(_("不是数字"))
         return round(Decimal(repr(cell)), 9).normalize()
-    typed = re.sub(
-        r"[,\s]|^[¥￥]|^(RMB|CNY)|元$|圆$", "", plain(cell).replace("−", "-")
-    )
+    typed = re.sub(r"[,\s]|^[¥￥]|^(RMB|CNY)|元$|圆$", "", plain(cell).replace("−", "-"))
     typed = re.sub(r"^[¥￥]|元$", "", typed)
     if not NUMBER.fullmatch(typed):
         raise BadCell(_("不是数字，应写成 1200.50"))
@@ -146,9 +144,7 @@ def whole(least: int, most: int) -> Parser:
     def parse(cell: Cell) -> int:
         value = number(cell)
         if value != value.to_integral_value() or not least <= value <= most:
-            raise BadCell(
-                _("应是 %(least)s 到 %(most)s 的整数", least=least, most=most)
-            )
+            raise BadCell(_("应是 %(least)s 到 %(most)s 的整数", least=least, most=most))
         return int(value)
 
     return parse
@@ -159,11 +155,7 @@ def month(cell: Cell) -> Month:
     if isinstance(cell, date):
         return Month.of(cell)
     match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", plain(cell))
-    if (
-        match is None
-        or not 1 <= int(match[2]) <= 12
-        or not 1990 <= int(match[1]) <= 2100
-    ):
+    if match is None or not 1 <= int(match[2]) <= 12 or not 1990 <= int(match[1]) <= 2100:
         raise BadCell(_("不是月份，应写成 2026-01"))
     return Month(int(match[1]), int(match[2]))
 
@@ -175,9 +167,7 @@ def choice(words: Mapping[str, Any]) -> Parser:
         try:
             return words[plain(cell).replace(" ", "").upper()]
         except KeyError:
-            raise BadCell(
-                _("应是：%(words)s", words="、".join(dict.fromkeys(words)))
-            ) from None
+            raise BadCell(_("应是：%(words)s", words="、".join(dict.fromkeys(words)))) from None
 
     return parse
 
@@ -202,12 +192,8 @@ def parameter_value(name: str, cell: Cell) -> str:
     try:
         if kind is ParameterKind.KINDS:
             return canonical(name, read_kinds(plain(cell)))
-        return canonical(
-            name, share(cell) if kind is ParameterKind.RATE else number(cell)
-        )
+        return canonical(name, share(cell) if kind is ParameterKind.RATE else number(cell))
     except BadCell:
         raise
     except ValueError:
-        raise BadCell(
-            _("超出“%(name)s”允许的范围", name=DEFINITIONS[name].chinese)
-        ) from None
+        raise BadCell(_("超出“%(name)s”允许的范围", name=DEFINITIONS[name].chinese)) from None

@@ -52,8 +52,7 @@ def table(rows: list[list[str]]) -> str:
     widths = [max(_width(row[i]) for row in rows) for i in range(len(rows[0]))]
     return "\n".join(
         "  ".join(
-            cell + " " * (width - _width(cell))
-            for cell, width in zip(row, widths, strict=True)
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
         ).rstrip()
         for row in rows
     )
@@ -61,9 +60,7 @@ def table(rows: list[list[str]]) -> str:
 
 def _sheet_name(employee: dict[str, Any], used: set[str]) -> str:
     clean = "".join(
-        ch
-        for ch in f"{employee['employee']} {employee['name']}"
-        if ch not in "[]:*?/\\'"
+        ch for ch in f"{employee['employee']} {employee['name']}" if ch not in "[]:*?/\\'"
     )[:28]
     name, turn = clean, 2
     while name.lower() in used:
@@ -143,9 +140,7 @@ def _summary_sheet(
     page.write_row(0, 0, ["工号", "姓名", *HEADS], head)
     page.set_column(0, 1, 12)
     page.set_column(2, 10, 16, money)
-    for at, (employee, name) in enumerate(
-        zip(settlement["employees"], names, strict=True), 1
-    ):
+    for at, (employee, name) in enumerate(zip(settlement["employees"], names, strict=True), 1):
         page.write_string(at, 0, employee["employee"])
         page.write_string(at, 1, employee["name"])
         lines = (
@@ -185,7 +180,5 @@ def _sum_formula(key: str, row: int, lines: tuple[str, str]) -> str | None:
         return f"=C{row}+D{row}+E{row}-F{row}"
     if key not in KINDS_OF:
         return None
-    sums = "+".join(
-        f'SUMIF({lines[0]},"{word(kind)}",{lines[1]})' for kind in KINDS_OF[key]
-    )
+    sums = "+".join(f'SUMIF({lines[0]},"{word(kind)}",{lines[1]})' for kind in KINDS_OF[key])
     return f"=-({sums})" if key == "deductions" else f"={sums}"

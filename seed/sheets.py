@@ -106,9 +106,7 @@ def _w(heading: str, key: str, words: Mapping[str, Any]) -> Column:
     for word, meaning in words.items():
         first.setdefault(meaning, word)
     offered = tuple(first.values())
-    return Column(
-        heading.rstrip("*"), key, cells.choice(words), heading.endswith("*"), offered
-    )
+    return Column(heading.rstrip("*"), key, cells.choice(words), heading.endswith("*"), offered)
 
 
 _number, _short, _phone = cells.text(40), cells.text(80), cells.text(40)

@@ -13,9 +13,7 @@ from workflows.register import Fault
 FILL = PatternFill("solid", fgColor="FDEBE9")
 
 
-def mark_faults(
-    source: Path, target: Path, faults: list[Fault], layout: Layout
-) -> None:
+def mark_faults(source: Path, target: Path, faults: list[Fault], layout: Layout) -> None:
     """Copy `source` to `target`, each faulty cell red and its fault as a comment."""
     book = load_workbook(source)
     names = {sheet.key: sheet.name for sheet in SHEETS}

@@ -30,9 +30,7 @@ class Layout:
     def cell(self, fault: Fault) -> str:
         """Where a fault stands, e.g. ``服务记录!D2``."""
         name = next(sheet.name for sheet in SHEETS if sheet.key == fault.sheet)
-        return (
-            f"{name}!{letter(self.columns.get((fault.sheet, fault.key), 0))}{fault.at}"
-        )
+        return f"{name}!{letter(self.columns.get((fault.sheet, fault.key), 0))}{fault.at}"
 
 
 def letter(index: int) -> str:
@@ -85,11 +83,7 @@ def _read_row(
             sentence = _("“%(value)s”%(why)s", value=plain(cell)[:40], why=str(error))
             register.faults.append(Fault(sheet.key, at, column.key, sentence))
     for column in sheet.columns:
-        if (
-            column.required
-            and column.key not in bad
-            and values[column.key] in (None, "", ())
-        ):
+        if column.required and column.key not in bad and values[column.key] in (None, "", ()):
             bad.add(column.key)
             register.faults.append(
                 Fault(
@@ -147,9 +141,7 @@ def read_sheet(
             yield _read_row(at, cells, columns, sheet, register)
 
 
-def read_workbook(
-    path: Path, progress: Progress | None = None
-) -> tuple[Register, Layout]:
+def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Register, Layout]:
     """All sheets of a register; refused when the file is no workbook."""
     try:
         workbook = CalamineWorkbook.from_path(str(path))
@@ -175,9 +167,7 @@ def read_workbook(
             continue
         source = workbook.get_sheet_by_name(names[sheet.name])
         rows = source.to_python(skip_empty_area=False)
-        register.rows[sheet.key] = list(
-            read_sheet(sheet, rows, iter(rows), layout, register)
-        )
+        register.rows[sheet.key] = list(read_sheet(sheet, rows, iter(rows), layout, register))
         if progress:
             progress(sheet.name, len(register.rows[sheet.key]))
     _read_parameters(register)
@@ -195,7 +185,5 @@ def _read_parameters(register: Register) -> None:
             row.values["value"] = parameter_value(name, row.values["value"])
         except BadCell as error:
             row.bad |= {"value"}
-            sentence = _(
-                "“%(value)s”%(why)s", value=row.values["value"], why=str(error)
-            )
+            sentence = _("“%(value)s”%(why)s", value=row.values["value"], why=str(error))
             register.faults.append(Fault("parameters", row.at, "value", sentence))

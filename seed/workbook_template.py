@@ -21,8 +21,7 @@ def write_template(path: Path) -> None:
             }
         )
         day, moment = (
-            book.add_format({"num_format": f})
-            for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
+            book.add_format({"num_format": f}) for f in ("yyyy-mm-dd", "yyyy-mm-dd hh:mm")
         )
         text = book.add_format({"num_format": "@"})
         for sheet in SHEETS:
@@ -31,9 +30,7 @@ def write_template(path: Path) -> None:
             for index, column in enumerate(sheet.columns):
                 formats = {"day": day, "moment": moment, "parse": text}
                 page.set_column(index, index, 16, formats.get(column.parse.__name__))
-                page.write_string(
-                    0, index, column.heading + ("*" if column.required else ""), head
-                )
+                page.write_string(0, index, column.heading + ("*" if column.required else ""), head)
                 if column.note:
                     page.write_comment(0, index, column.note)
                 if column.words:

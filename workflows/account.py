@@ -52,13 +52,9 @@ def create_account(
             raise Refused(_("账号 %(name)s 已经有了。请换一个名字。", name=username))
         employee = None
         if employee_number is not None:
-            employee = db.session.scalar(
-                select(Employee).where(Employee.number == employee_number)
-            )
+            employee = db.session.scalar(select(Employee).where(Employee.number == employee_number))
             if employee is None:
-                raise Refused(
-                    _("没有工号 %(number)s。请先登记员工。", number=employee_number)
-                )
+                raise Refused(_("没有工号 %(number)s。请先登记员工。", number=employee_number))
         if password is not None:
             check_password(password)
         account = Account(
@@ -78,9 +74,7 @@ def account_named(username: str) -> Account:
     """The active account of a name; refused when there is none."""
     account = db.session.scalar(select(Account).where(Account.username == username))
     if account is None or not account.is_active:
-        raise Refused(
-            _("没有可用的账号 %(name)s。请先用 users create 建立。", name=username)
-        )
+        raise Refused(_("没有可用的账号 %(name)s。请先用 users create 建立。", name=username))
     return account
 
 
@@ -101,11 +95,7 @@ def log_in(username: str, password: str) -> Account | None:
     kept = account.password_hash if account and account.password_hash else NOBODY
     try:
         HASHER.verify(kept, password)
-        right = (
-            account is not None
-            and account.password_hash is not None
-            and account.is_active
-        )
+        right = account is not None and account.password_hash is not None and account.is_active
     except VerificationError:
         right = False
     if account is None or (right and not account.failed_logins):

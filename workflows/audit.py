@@ -47,9 +47,7 @@ def record(
     """Put one change on record, inside the transaction that makes it."""
     db.session.flush()
     last = db.session.execute(
-        select(AuditRecord.id, AuditRecord.chain)
-        .order_by(AuditRecord.id.desc())
-        .limit(1)
+        select(AuditRecord.id, AuditRecord.chain).order_by(AuditRecord.id.desc()).limit(1)
     ).first()
     entry = AuditRecord(
         id=(last.id if last else 0) + 1,

@@ -123,9 +123,7 @@ def _claims_without_visit(month: Month) -> Rows:
         last = completed or arrived
         if (
             first is None
-            or not first.astimezone(SHANGHAI).date()
-            <= day
-            <= last.astimezone(SHANGHAI).date()
+            or not first.astimezone(SHANGHAI).date() <= day <= last.astimezone(SHANGHAI).date()
         ):
             found.append((number, employee, amount))
     return found
@@ -142,10 +140,7 @@ def _invoices_twice(month: Month) -> Rows:
         Expense.invoice_number.in_(twice),
         Expense.approved_on.between(month.first_day, month.last_day),
     )
-    return [
-        (number, employee, amount)
-        for number, employee, amount in db.session.execute(query)
-    ]
+    return [(number, employee, amount) for number, employee, amount in db.session.execute(query)]
 
 
 def _unconfirmed(month: Month) -> Rows:
@@ -154,10 +149,7 @@ def _unconfirmed(month: Month) -> Rows:
         .join(PartsSale, PartsSale.receivable_id == Receivable.id)
         .where(Receivable.arose_on <= month.last_day, ~PartsSale.purchase_confirmed)
     )
-    return [
-        (number, handler, profit)
-        for number, handler, profit in db.session.execute(query)
-    ]
+    return [(number, handler, profit) for number, handler, profit in db.session.execute(query)]
 
 
 def _undecided(month: Month) -> Rows:
@@ -169,25 +161,16 @@ def _undecided(month: Month) -> Rows:
             OverdueCase.state.in_([CaseState.UNDECIDED, CaseState.PROPOSED]),
         )
     )
-    return [
-        (number, handler, total) for number, handler, total in db.session.execute(query)
-    ]
+    return [(number, handler, total) for number, handler, total in db.session.execute(query)]
 
 
 def _carried_long(month: Month) -> Rows:
     query = (
-        select(
-            SettlementDebt.source, SettlementDebt.employee_id, SettlementDebt.carried
-        )
+        select(SettlementDebt.source, SettlementDebt.employee_id, SettlementDebt.carried)
         .join(Settlement, Settlement.id == SettlementDebt.settlement_id)
-        .where(
-            Settlement.month == month.plus(-CARRIED_MONTHS), SettlementDebt.carried > 0
-        )
+        .where(Settlement.month == month.plus(-CARRIED_MONTHS), SettlementDebt.carried > 0)
     )
-    return [
-        (source, employee, carried)
-        for source, employee, carried in db.session.execute(query)
-    ]
+    return [(source, employee, carried) for source, employee, carried in db.session.execute(query)]
 
 
 def _bonus_without_visit(gathered: Gathered, month: Month) -> Rows:

@@ -47,19 +47,14 @@ def open_due_cases() -> int:
     """
     history, effective = parameter_history(), setting("effective_date")
     paid, day = payments_by_receivable(), today()
-    cases = {
-        case.receivable_id: case for case in db.session.scalars(select(OverdueCase))
-    }
+    cases = {case.receivable_id: case for case in db.session.scalars(select(OverdueCase))}
     opened = 0
-    for row in db.session.scalars(
-        select(Receivable).where(Receivable.arose_on.is_not(None))
-    ):
-        assert row.arose_on is not None
+    for row in db.session.scalars(select(Receivable)):
+        if row.arose_on is None:
+            continue
         rates = history.of(Month.of(row.arose_on))
         months = rates.count("overdue_months")
-        settled = paid_in_time(
-            fully_paid_on(row.total, paid.get(row.id, [])), row.arose_on, months
-        )
+        settled = paid_in_time(fully_paid_on(row.total, paid.get(row.id, [])), row.arose_on, months)
         case = cases.get(row.id)
         if case is not None:
             if settled and case.state in OPEN:
@@ -135,10 +130,7 @@ def log_collection(
     """Note that the customer was asked for the money (R8.3)."""
     with writing():
         case = _case(case_id, None)
-        own = (
-            actor.employee_id is not None
-            and case.receivable.handler_id == actor.employee_id
-        )
+        own = actor.employee_id is not None and case.receivable.handler_id == actor.employee_id
         authorise(actor, "overdue.collect", own=own)
         if asked_on > today():
             raise Refused(_("催收日期在今天之后。请填实际联系客户的日期。"), status=400)
@@ -185,9 +177,7 @@ def propose(
                 status=400,
             )
         if not proposal.reason.strip():
-            raise Refused(
-                _("请写明理由，它随决定冻结，员工可见。"), clause="R8.3", status=400
-            )
+            raise Refused(_("请写明理由，它随决定冻结，员工可见。"), clause="R8.3", status=400)
         before = {"state": case.state, "rate": case.rate, "reason": case.reason}
         case.rate, case.reason, case.finding = (
             proposal.rate,
@@ -218,16 +208,11 @@ def propose(
 
 
 def _not_his_own(case: OverdueCase, actor: Account) -> None:
-    if (
-        actor.employee_id is not None
-        and actor.employee_id == case.receivable.handler_id
-    ):
+    if actor.employee_id is not None and actor.employee_id == case.receivable.handler_id:
         raise Forbidden(_("您是这笔应收款的经手人，不能决定自己的案件。"))
 
 
-def _proposed(
-    case_id: int, version: int | None, actor: Account, verb: str
-) -> OverdueCase:
+def _proposed(case_id: int, version: int | None, actor: Account, verb: str) -> OverdueCase:
     case = _case(case_id, version)
     authorise(actor, verb)
     _not_his_own(case, actor)
@@ -236,9 +221,7 @@ def _proposed(
     if case.proposed_by_id == actor.id:
         raise Forbidden(_("提议和批准须是两个人。"), clause="R8.3")
     if case.proposal_hash != proposal_digest(case):
-        raise Refused(
-            _("提交后内容有变化，签批作废。请退回经理重新提交。"), clause="R8.3"
-        )
+        raise Refused(_("提交后内容有变化，签批作废。请退回经理重新提交。"), clause="R8.3")
     return case
 
 
@@ -264,9 +247,7 @@ def approve_case(case_id: int, *, actor: Account, version: int | None = None) ->
         )
 
 
-def waive_case(
-    case_id: int, *, actor: Account, reason: str, version: int | None = None
-) -> None:
+def waive_case(case_id: int, *, actor: Account, reason: str, version: int | None = None) -> None:
     """The leader waives the case with a reason (R8.3)."""
     with writing():
         case = _case(case_id, version)

@@ -4,9 +4,7 @@
 class Refused(Exception):
     """What was asked is not done; nothing was changed. `status` is the HTTP answer that fits."""
 
-    def __init__(
-        self, sentence: str, *, clause: str | None = None, status: int = 409
-    ) -> None:
+    def __init__(self, sentence: str, *, clause: str | None = None, status: int = 409) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.clause = clause

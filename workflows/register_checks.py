@@ -60,9 +60,7 @@ REFERENCES = {
 class Checks:
     """The checks of one import. `frozen` are the months already submitted."""
 
-    def __init__(
-        self, merge: Merge, moment: datetime, frozen: frozenset[Month]
-    ) -> None:
+    def __init__(self, merge: Merge, moment: datetime, frozen: frozenset[Month]) -> None:
         self.merge = merge
         self.picture = merge.picture
         self.now = moment
@@ -104,27 +102,19 @@ class Checks:
             else:
                 late = isinstance(value, date) and value > self.today
             if late:
-                self.merge.fault(
-                    sheet, entry.row, key, _("在今天之后，还没有发生，请改正日期")
-                )
+                self.merge.fault(sheet, entry.row, key, _("在今天之后，还没有发生，请改正日期"))
 
     def parameters(self, row: Row, record: Record, entry: Entry) -> None:
         """A known name, a value in its range, and no month already submitted."""
         name = named(record["name"] or "")
         if name is None:
-            self.merge.fault(
-                "parameters", row, "name", _("没有这个参数，请用制度中的名称")
-            )
+            self.merge.fault("parameters", row, "name", _("没有这个参数，请用制度中的名称"))
             return
         self._not_frozen("parameters", row, record)
 
     def _not_frozen(self, sheet: str, row: Row, record: Record) -> None:
         month = record["month"]
-        if (
-            self.last_frozen is not None
-            and month is not None
-            and month <= self.last_frozen
-        ):
+        if self.last_frozen is not None and month is not None and month <= self.last_frozen:
             sentence = _(
                 "%(month)s 已提交结算，不能再改。请先退回该月，或在下月更正",
                 month=self.last_frozen,
@@ -139,9 +129,7 @@ class Checks:
         """Hours that can be read and agree; durations that can be read; no preset redefined."""
         plan, hours = row.values["plan"], row.values["hours"]
         if plan in PRESETS:
-            self.merge.fault(
-                "service_promises", row, "plan", _("预置的服务级别不能改，请另取名称")
-            )
+            self.merge.fault("service_promises", row, "plan", _("预置的服务级别不能改，请另取名称"))
             return
         if hours is not None:
             self._hours(row, plan, hours)
@@ -157,17 +145,13 @@ class Checks:
             self.merge.fault("service_promises", row, "hours", sentence)
             return
         if parse_hours(self.plan_hours.setdefault(plan, hours)) != parsed:
-            sentence = _(
-                "与该级别其他行不一致：那里是“%(hours)s”", hours=self.plan_hours[plan]
-            )
+            sentence = _("与该级别其他行不一致：那里是“%(hours)s”", hours=self.plan_hours[plan])
             self.merge.fault("service_promises", row, "hours", sentence)
 
     def projects(self, row: Row, record: Record, entry: Entry) -> None:
         """A plan that is known."""
         if record["plan"] is not None and record["plan"] not in self.plans:
-            sentence = _(
-                "没有服务级别“%(plan)s”，请先在“服务级别”中登记", plan=record["plan"]
-            )
+            sentence = _("没有服务级别“%(plan)s”，请先在“服务级别”中登记", plan=record["plan"])
             self.merge.fault("projects", row, "plan", sentence)
 
     def tickets(self, row: Row, record: Record, entry: Entry) -> None:
@@ -187,14 +171,9 @@ class Checks:
             ("proposed_at", _("方案")),
         ):
             if _before(record[key], record["reported_at"]):
-                self.merge.fault(
-                    "tickets", row, key, _("%(word)s早于报修，请核对时间", word=word)
-                )
+                self.merge.fault("tickets", row, key, _("%(word)s早于报修，请核对时间", word=word))
         done = record["completed_at"]
-        if any(
-            _before(done, record[k])
-            for k in ("reported_at", "responded_at", "arrived_at")
-        ):
+        if any(_before(done, record[k]) for k in ("reported_at", "responded_at", "arrived_at")):
             self.merge.fault(
                 "tickets",
                 row,
@@ -212,10 +191,7 @@ class Checks:
         ticket = self._known("tickets", record["ticket"])
         if ticket is None:
             return
-        if (
-            signed_too_early(record["signed_at"], ticket["completed_at"])
-            and ticket["reported_at"]
-        ):
+        if signed_too_early(record["signed_at"], ticket["completed_at"]) and ticket["reported_at"]:
             self.merge.fault(
                 "forms",
                 row,
@@ -224,16 +200,12 @@ class Checks:
             )
         if record["accepted_on"] is not None:
             for part in missing_parts(*(record[key] for key in FORM_PARTS)):
-                self.merge.fault(
-                    "forms", row, part, _("反馈单不完整，不能审核：缺这一项（R4.2）")
-                )
+                self.merge.fault("forms", row, part, _("反馈单不完整，不能审核：缺这一项（R4.2）"))
         low = record["satisfaction"] is not None and record["satisfaction"] <= 2
         if low and not any(
             c["ticket"] == record["ticket"] for c in self.picture["complaints"].values()
         ):
-            self.merge.warn(
-                "forms", row, "satisfaction", _("满意度不高于 2，却没有投诉记录")
-            )
+            self.merge.warn("forms", row, "satisfaction", _("满意度不高于 2，却没有投诉记录"))
 
     def call_backs(self, row: Row, record: Record, entry: Entry) -> None:
         """Nobody calls back on his own visit (R4.4)."""
@@ -248,11 +220,7 @@ class Checks:
                 "caller",
                 _("回访人参加了这次服务，须换人回访（R4.4）"),
             )
-        if (
-            form
-            and record["reached"]
-            and contradicts(form["satisfaction"], record["satisfaction"])
-        ):
+        if form and record["reached"] and contradicts(form["satisfaction"], record["satisfaction"]):
             self.merge.warn(
                 "call_backs",
                 row,
@@ -262,21 +230,13 @@ class Checks:
 
     def complaints(self, row: Row, record: Record, entry: Entry) -> None:
         """A verdict has its date, a private charge its amount (R4.5)."""
-        if (
-            record["verdict"] not in (None, Verdict.OPEN)
-            and record["decided_on"] is None
-        ):
-            self.merge.fault(
-                "complaints", row, "decided_on", _("有了核实结果，缺核实日期")
-            )
+        if record["verdict"] not in (None, Verdict.OPEN) and record["decided_on"] is None:
+            self.merge.fault("complaints", row, "decided_on", _("有了核实结果，缺核实日期"))
         upheld_charge = (
-            record["kind"] is ComplaintKind.PRIVATE_CHARGE
-            and record["verdict"] is Verdict.UPHELD
+            record["kind"] is ComplaintKind.PRIVATE_CHARGE and record["verdict"] is Verdict.UPHELD
         )
         if upheld_charge and record["charged"] is None:
-            self.merge.fault(
-                "complaints", row, "charged", _("私自收费属实，缺收取的金额（R8.1）")
-            )
+            self.merge.fault("complaints", row, "charged", _("私自收费属实，缺收取的金额（R8.1）"))
 
 
 FORM_PARTS = ("fault", "inspection", "result", "satisfaction", "signed_by", "signed_at")

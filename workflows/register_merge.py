@@ -37,9 +37,7 @@ class Entry:
 
 def _may_follow(noun: Noun, key: str, before: Any) -> bool:
     """Whether a cell that had a value may take another: contact data, and a complaint's verdict."""
-    return key in noun.contact or (
-        noun.sheet == "complaints" and before is Verdict.OPEN
-    )
+    return key in noun.contact or (noun.sheet == "complaints" and before is Verdict.OPEN)
 
 
 def _shown(value: Any) -> str:
@@ -70,9 +68,7 @@ class Merge:
             )
             counts = Count()
             for entry in self.entries[sheet]:
-                setattr(
-                    counts, entry.status.value, getattr(counts, entry.status.value) + 1
-                )
+                setattr(counts, entry.status.value, getattr(counts, entry.status.value) + 1)
             if rows:
                 outcome.counts[sheet] = counts
 
@@ -93,9 +89,7 @@ class Merge:
                 self._check_agreement(row, more)
                 record = _sale_record(noun, row, more)
             if row.bad & set(noun.key):
-                self.entries[noun.sheet].append(
-                    Entry(row, record, Status.NEW, {}, more)
-                )
+                self.entries[noun.sheet].append(Entry(row, record, Status.NEW, {}, more))
                 continue
             key = noun.key_of(record)
             if key in seen:
@@ -122,10 +116,8 @@ class Merge:
             before = known.get(key)
             if key == "lines":
                 self._compare_lines(row, more, known["lines"])
-            elif (
-                value is None
-                or value == before
-                or (key == "hours" and noun.sheet == "service_promises")
+            elif value in (None, Verdict.OPEN, before) or (
+                key == "hours" and noun.sheet == "service_promises"
             ):
                 continue
             elif before is None or _may_follow(noun, key, before):
@@ -151,9 +143,7 @@ class Merge:
     def _compare_lines(self, row: Row, more: list[Row], lines: list[Record]) -> None:
         for index, line in enumerate([row, *more]):
             if index >= len(lines):
-                self.fault(
-                    "parts_sales", line, "number", _("该销售单已登记，不能再加商品行")
-                )
+                self.fault("parts_sales", line, "number", _("该销售单已登记，不能再加商品行"))
                 continue
             for key in LINE_KEYS:
                 value, before = line.values[key], lines[index][key]
@@ -164,11 +154,7 @@ class Merge:
         for line in more:
             for key, value in line.values.items():
                 first = row.values[key]
-                if (
-                    key not in LINE_KEYS
-                    and None not in (value, first)
-                    and value != first
-                ):
+                if key not in LINE_KEYS and None not in (value, first) and value != first:
                     sentence = _(
                         "与同一销售单第 %(at)s 行不一致：那里是“%(first)s”",
                         at=row.at,
@@ -193,7 +179,5 @@ def _sale_record(noun: Noun, row: Row, more: list[Row]) -> Record:
             record[key] = next(
                 (r.values[key] for r in [row, *more] if r.values[key] is not None), None
             )
-    record["lines"] = [
-        {key: line.values[key] for key in LINE_KEYS} for line in [row, *more]
-    ]
+    record["lines"] = [{key: line.values[key] for key in LINE_KEYS} for line in [row, *more]]
     return record

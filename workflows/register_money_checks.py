@@ -48,21 +48,14 @@ class MoneyChecks(Checks):
                 and record["amount"] is not None
                 and record["paid_on"] is not None
             ):
-                self.paid[record["document"]].append(
-                    (record["paid_on"], record["amount"])
-                )
-        self.running = {number: ZERO for number in self.documents}
+                self.paid[record["document"]].append((record["paid_on"], record["amount"]))
+        self.running = dict.fromkeys(self.documents, ZERO)
         for number, payments in self.merge.store.payments().items():
             self.running[number] = sum((amount for _day, amount in payments), ZERO)
 
     def _unique_document(self, sheet: str, row: Row, record: Record) -> None:
-        if (
-            record["number"] is not None
-            and self.documents[record["number"]][0] != sheet
-        ):
-            self.merge.fault(
-                sheet, row, "number", _("这个单号已用于另一种单据，请换一个")
-            )
+        if record["number"] is not None and self.documents[record["number"]][0] != sheet:
+            self.merge.fault(sheet, row, "number", _("这个单号已用于另一种单据，请换一个"))
 
     def _level(
         self, sheet: str, row: Row, record: Record, amount: Decimal, day: date | None
@@ -104,14 +97,8 @@ class MoneyChecks(Checks):
             return
         if record["approval_level"] is not None and approved is not None:
             return
-        if (
-            record["terms"] is PaymentTerms.CREDIT
-            or record["approval_level"]
-            or approved
-        ):
-            missing = (
-                "approval_level" if record["approval_level"] is None else "approved_on"
-            )
+        if record["terms"] is PaymentTerms.CREDIT or record["approval_level"] or approved:
+            missing = "approval_level" if record["approval_level"] is None else "approved_on"
             self.merge.fault(
                 "parts_sales",
                 row,
@@ -184,14 +171,8 @@ class MoneyChecks(Checks):
             self.merge.fault("payments", row, "amount", sentence)
         approved = document.get("approved_on")
         known = self.merge.store.known["software_services"].get(number)
-        if (
-            known
-            and record["paid_on"]
-            and (approved is None or record["paid_on"] < approved)
-        ):
-            self.merge.fault(
-                "payments", row, "paid_on", _("软件服务批准前不能收费（R6.3）")
-            )
+        if known and record["paid_on"] and (approved is None or record["paid_on"] < approved):
+            self.merge.fault("payments", row, "paid_on", _("软件服务批准前不能收费（R6.3）"))
 
     def expenses(self, row: Row, record: Record, entry: Entry) -> None:
         """Only for the claimant's own on-site ticket; taxi and freight by R7.7."""
@@ -253,21 +234,15 @@ class MoneyChecks(Checks):
         arose = document[ARISES[sheet]]
         kind = next(kind for kind, name in DOCUMENT_SHEETS.items() if name == sheet)
         if arose is None:
-            self.merge.fault(
-                "decisions", row, "document", _("这张单据还没有产生应收款（R6.4）")
-            )
+            self.merge.fault("decisions", row, "document", _("这张单据还没有产生应收款（R6.4）"))
             return
         rates = self.history.of(Month.of(arose))
         months = rates.count("overdue_months")
         paid_on = fully_paid_on(document_total(sheet, document), self.paid[number])
         if ReceivableKind(kind) not in rates.overdue_kinds:
-            self.merge.fault(
-                "decisions", row, "document", _("这类单据不在逾期扣款范围内（R8.2）")
-            )
+            self.merge.fault("decisions", row, "document", _("这类单据不在逾期扣款范围内（R8.2）"))
         elif paid_in_time(paid_on, arose, months):
-            self.merge.fault(
-                "decisions", row, "document", _("已按期付清，没有逾期案件（R8.2）")
-            )
+            self.merge.fault("decisions", row, "document", _("已按期付清，没有逾期案件（R8.2）"))
         elif decided is not None and decided < opening_day(arose, months):
             opened = opening_day(arose, months)
             self.merge.fault(
@@ -279,6 +254,4 @@ class MoneyChecks(Checks):
 
 
 def _served_on_site(ticket: Record, employee: str) -> bool:
-    return ticket["mode"] is ServiceMode.ONSITE and employee in (
-        ticket["technicians"] or ()
-    )
+    return ticket["mode"] is ServiceMode.ONSITE and employee in (ticket["technicians"] or ())

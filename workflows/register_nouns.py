@@ -128,6 +128,4 @@ NOUNS: dict[str, Noun] = {
     )
 }  # fmt: skip
 
-LINE_KEYS = _words(
-    "article specification unit quantity sale_price purchase_price other_costs"
-)
+LINE_KEYS = _words("article specification unit quantity sale_price purchase_price other_costs")

@@ -26,12 +26,8 @@ def _touched(merge: Merge) -> set[str]:
 
 def ticket_states(merge: Merge) -> dict[TicketState, list[str]]:
     """The tickets that the register touched, by the state in which they now are (R2.4)."""
-    reached = {
-        c["ticket"] for c in merge.picture["call_backs"].values() if c["reached"]
-    }
-    waiting = {
-        w["ticket"] for w in merge.picture["waits"].values() if w["ended_at"] is None
-    }
+    reached = {c["ticket"] for c in merge.picture["call_backs"].values() if c["reached"]}
+    waiting = {w["ticket"] for w in merge.picture["waits"].values() if w["ended_at"] is None}
     states: dict[TicketState, list[str]] = defaultdict(list)
     for number in sorted(_touched(merge)):
         ticket, form = (

@@ -74,8 +74,7 @@ class Store:
         table = noun.model.__table__
         names = [*noun.columns, *noun.refs]
         columns = [
-            table.c[c]
-            for c in (*noun.columns, *(column for column, _ in noun.refs.values()))
+            table.c[c] for c in (*noun.columns, *(column for column, _ in noun.refs.values()))
         ]
         query = select(table.c.id, *columns)
         if sheet == "decisions":
@@ -92,9 +91,7 @@ class Store:
             self._load_visits()
 
     def _load_plans(self) -> None:
-        rows = db.session.execute(
-            select(ServicePlan.id, ServicePlan.name, ServicePlan.hours)
-        ).all()
+        rows = db.session.execute(select(ServicePlan.id, ServicePlan.name, ServicePlan.hours)).all()
         self.ids["plans"] = {name: row_id for row_id, name, _ in rows}
         self.plan_hours = {name: hours for _, name, hours in rows}
         self.plan_names = set(PRESETS) | set(self.plan_hours)
@@ -107,14 +104,10 @@ class Store:
         ):  # fmt: skip
             self.receivables[row[0]] = tuple(row[1:])
             self.ids["receivables"][row[1]] = row[0]
-        self.ids["cases"] = {
-            number: case
-            for number, case in db.session.execute(
-                select(Receivable.number, OverdueCase.id).join(
-                    Receivable, Receivable.id == OverdueCase.receivable_id
-                )
-            )
-        }
+        query = select(Receivable.number, OverdueCase.id).join(
+            Receivable, Receivable.id == OverdueCase.receivable_id
+        )
+        self.ids["cases"] = dict(db.session.execute(query).all())
 
     def _load_visits(self) -> None:
         people: dict[int, list[str]] = defaultdict(list)
@@ -140,8 +133,7 @@ class Store:
                 ProjectPlan.valid_from.desc()
             )
             plans = {
-                project: self._name("plans", plan)
-                for project, plan in db.session.execute(query)
+                project: self._name("plans", plan) for project, plan in db.session.execute(query)
             }
             every = db.session.scalars(select(NOUNS["projects"].model.id))
             return {project: {"plan": plans.get(project)} for project in every}
@@ -165,9 +157,7 @@ class Store:
         }[sheet]
         lines = self._lines() if sheet == "parts_sales" else {}
         extras: dict[int, Record] = {}
-        for row_id, receivable in db.session.execute(
-            select(model.id, model.receivable_id)
-        ):
+        for row_id, receivable in db.session.execute(select(model.id, model.receivable_id)):
             number, customer, handler, total, arose_on = self.receivables[receivable]
             extra: Record = {
                 "number": number,

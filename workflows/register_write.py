@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import func, insert, select, update
 
 from models import db
 from models.account import Account
@@ -181,9 +181,7 @@ class Writer:
 
     def _decision(self, record: Record) -> Record:
         statement = record["statement"] or ""
-        agrees = (
-            True if statement.startswith("同意") else (False if statement else None)
-        )
+        agrees = True if statement.startswith("同意") else (False if statement else None)
         return {
             "state": CaseState.DECIDED,
             "agrees": agrees,
@@ -203,9 +201,7 @@ class Writer:
 
     def _decide(self, case: int, record: Record) -> None:
         table = NOUNS["decisions"].model.__table__
-        values = {
-            key: record[key] for key in NOUNS["decisions"].columns
-        } | self._decision(record)
+        values = {key: record[key] for key in NOUNS["decisions"].columns} | self._decision(record)
         db.session.execute(update(table).where(table.c.id == case).values(**values))
 
     def _complete(self, noun: Noun, entry: Entry) -> None:
@@ -224,9 +220,7 @@ class Writer:
         if values:
             table = noun.model.__table__
             statement = update(table).where(table.c.id == row_id)
-            db.session.execute(
-                statement.values(row_version=table.c.row_version + 1, **values)
-            )
+            db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
         self._follow(noun.sheet, key, entry)
         details = {k: [before, after] for k, (before, after) in entry.changes.items()}
         subject = "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
@@ -241,21 +235,15 @@ class Writer:
         elif sheet == "service_promises":
             table = NOUNS[sheet].model.__table__
             db.session.execute(
-                update(table)
-                .where(table.c.id == row_id)
-                .values({f"{name}_minutes": after})
+                update(table).where(table.c.id == row_id).values({f"{name}_minutes": after})
             )
         elif name == ARISES.get(sheet):
             self._update_receivable(record["number"], {"arose_on": after})
 
     def _update_receivable(self, number: str, values: Record) -> None:
         table = db.metadata.tables["receivables"]
-        statement = update(table).where(
-            table.c.id == self.store.ids["receivables"][number]
-        )
-        db.session.execute(
-            statement.values(row_version=table.c.row_version + 1, **values)
-        )
+        statement = update(table).where(table.c.id == self.store.ids["receivables"][number])
+        db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
 
     def _follow(self, sheet: str, key: Any, entry: Entry) -> None:
         """What stands a second time in another table moves along."""
@@ -266,14 +254,10 @@ class Writer:
                 "ended_at": entry.record["completed_at"],
             }
             db.session.execute(
-                update(visits)
-                .where(visits.c.id == self.store.ids["visits"][key])
-                .values(**values)
+                update(visits).where(visits.c.id == self.store.ids["visits"][key]).values(**values)
             )
         if sheet == "repairs" and entry.changes.keys() & {"fee", "freight"}:
-            self._update_receivable(
-                key, {"total": document_total("repairs", entry.record)}
-            )
+            self._update_receivable(key, {"total": document_total("repairs", entry.record)})
 
     def _set_states(self) -> None:
         tickets, forms = (
@@ -288,18 +272,14 @@ class Writer:
         for number, day in disputes(self.merge).items():
             form = forms.c.id == self.store.ids["forms"][number]
             db.session.execute(
-                update(forms)
-                .where(form, forms.c.disputed_on.is_(None))
-                .values(disputed_on=day)
+                update(forms).where(form, forms.c.disputed_on.is_(None)).values(disputed_on=day)
             )
 
     def _renumber(self) -> None:
         """Let PostgreSQL's sequences go on after the ids given out here."""
         if db.session.get_bind().dialect.name != "postgresql":
             return
-        for table in self.store.used_tables:
-            db.session.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT MAX(id) FROM {table}))"
-                )
-            )
+        for name in self.store.used_tables:
+            last = select(func.max(db.metadata.tables[name].c.id)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(name, "id")
+            db.session.execute(select(func.setval(sequence, last)))

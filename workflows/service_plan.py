@@ -55,4 +55,4 @@ def plans_by_id() -> dict[int, Plan]:
 def work_calendar() -> WorkCalendar:
     """The official calendar with the company's own days."""
     rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
-    return WorkCalendar({day: working for day, working in rows})
+    return WorkCalendar(dict(rows.all()))

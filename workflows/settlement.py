@@ -1,55 +1,37 @@
 """The month: drafting a settlement and taking it through its signatures (R9)."""
 
-import hashlib
 import json
-from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from models import db
 from models.account import Account
 from models.settlement import (
     SettledSource,
     Settlement,
-    SettlementDebt,
-    SettlementLine,
     SettlementMismatch,
     SettlementStep,
-    SettlementSums,
 )
 from rules.clause import implements
-from rules.employee import EmployeeKind
-from rules.parameter import Parameters
-from rules.period import Month
-from rules.settlement import LineKind, Statement, settle
-from rules.settlement_steps import FINAL, FROZEN, STEPS, SettlementState, SettlementVerb
-from rules.ticket import ServiceMode
+from rules.period import Month, months_between
+from rules.settlement_steps import FINAL, FROZEN, STEPS, SettlementVerb
 from workflows.audit import record
-from workflows.mismatch import find_mismatches
 from workflows.overdue_case import open_due_cases
 from workflows.parameter import (
-    base_pay_ahead,
     go_live_month,
     parameter_history,
     save_setting,
 )
 from workflows.permission import authorise
 from workflows.refusal import Forbidden, Refused
-from workflows.settlement_events import COMPLAINT, Gathered, Span, gather
+from workflows.settlement_draft import compute, digest_of, write_draft
 from workflows.statistics import compute_statistics
 from workflows.transaction import now, today, writing
 from workflows.words import word
 
 SIGNERS = (SettlementVerb.SUBMIT, SettlementVerb.REVIEW, SettlementVerb.APPROVE)
-WITH_PARAMETERS = {
-    LineKind.SERVICE_ALLOWANCE, LineKind.ONSITE_LABOUR, LineKind.NO_COMPLAINT_BONUS,
-    LineKind.PARTS_COMMISSION, LineKind.SOFTWARE_COMMISSION, LineKind.OVERDUE_DEDUCTION,
-    LineKind.PRIVATE_CHARGE_DEDUCTION,
-}  # fmt: skip
-Figures = dict[int, Statement]
 
 
 def settlement_of(month: Month) -> Settlement:
@@ -60,57 +42,13 @@ def settlement_of(month: Month) -> Settlement:
     return found
 
 
-@implements("R9.3", "R9.4")
-def span_of(month: Month) -> Span:
-    """The days whose events count in a month's draft.
-
-    All since go-live that no approved month used up, if the month is the first open one; else its own days,
-    because earlier open months take theirs.
-    """
-    start = go_live_month() or month
-    earlier = select(Settlement.month).where(
-        Settlement.month < month, Settlement.state.in_(FINAL)
-    )
-    approved = set(db.session.scalars(earlier))
-    first_open = all(m in approved for m in _months(start, month.plus(-1)))
-    return Span(start.first_day if first_open else month.first_day, month.last_day)
-
-
-def _months(first: Month, last: Month) -> list[Month]:
-    months = []
-    while first <= last:
-        months.append(first)
-        first = first.plus(1)
-    return months
-
-
-def compute(
-    month: Month, rates: Parameters, *, again: bool = False
-) -> tuple[Gathered, Figures]:
-    """Every employee's month under some parameters; writes nothing.
-
-    `again` computes an approved month once more from the sources that it used up.
-    """
-    gathered = gather(month, span_of(month), parameter_history(), again=again)
-    ahead = base_pay_ahead()
-    figures = {
-        employee: settle(
-            person, month, gathered.events[employee], rates, base_pay_ahead=ahead
-        )
-        for employee, person in gathered.people.items()
-    }
-    return gathered, figures
-
-
 @implements("R9.1", "R9.2")
 def draft(month: Month, *, actor: Account) -> Settlement:
     """Compile a month anew; the same data give the same bytes."""
     with writing():
         authorise(actor, "settlement.draft")
         _check_order(month)
-        settlement = db.session.scalar(
-            select(Settlement).where(Settlement.month == month)
-        )
+        settlement = db.session.scalar(select(Settlement).where(Settlement.month == month))
         if settlement is not None and settlement.state in FROZEN:
             raise _wrong_state(settlement, SettlementVerb.DRAFT)
         if go_live_month() is None:
@@ -118,7 +56,7 @@ def draft(month: Month, *, actor: Account) -> Settlement:
         open_due_cases()
         rates = parameter_history().of(month)
         gathered, figures = compute(month, rates)
-        settlement = _write(settlement, month, rates, gathered, figures, actor)
+        settlement = write_draft(settlement, month, rates, gathered, figures, actor)
         _take_step(settlement, SettlementVerb.DRAFT, actor, None)
     return settlement
 
@@ -138,150 +76,13 @@ def _check_order(month: Month) -> None:
             ),
             clause="R9.4",
         )
-    drafted = set(
-        db.session.scalars(select(Settlement.month).where(Settlement.month < month))
-    )
-    for before in _months(start, month.plus(-1)):
+    drafted = set(db.session.scalars(select(Settlement.month).where(Settlement.month < month)))
+    for before in months_between(start, month.plus(-1)):
         if before not in drafted:
             raise Refused(
                 _("请先起草 %(month)s：结算按月份顺序进行。", month=before),
                 clause="R9.4",
             )
-
-
-def _write(
-    settlement: Settlement | None,
-    month: Month,
-    rates: Parameters,
-    gathered: Gathered,
-    figures: Figures,
-    actor: Account,
-) -> Settlement:
-    """Replace a draft's figures."""
-    shown = {e: s for e, s in figures.items() if not s.empty}
-    lines = _line_rows(gathered, shown, rates)
-    base = db.session.scalar(
-        select(Settlement.digest).where(Settlement.month == month.plus(-1))
-    )
-    mismatches = find_mismatches(month, gathered)
-    digest = _digest(month, rates, gathered, shown, base)
-    if settlement is None:
-        settlement = Settlement(month=month, revision=0)
-        db.session.add(settlement)
-    settlement.state, settlement.revision = (
-        SettlementState.DRAFT,
-        settlement.revision + 1,
-    )
-    settlement.drafted_at, settlement.drafted_by_id = now(), actor.id
-    settlement.parameters = json.dumps(
-        dict(rates.values), ensure_ascii=False, sort_keys=True
-    )
-    settlement.digest, settlement.base_digest, settlement.statistics = (
-        digest,
-        base,
-        None,
-    )
-    settlement.counted = json.dumps(_counted(gathered, figures))
-    db.session.flush()
-    _replace(SettlementLine, settlement.id, lines)
-    _replace(SettlementSums, settlement.id, _sums_rows(gathered, shown))
-    _replace(SettlementDebt, settlement.id, _debt_rows(shown))
-    _replace(SettlementMismatch, settlement.id, mismatches)
-    return settlement
-
-
-def _replace(model: Any, settlement_id: int, rows: list[dict[str, Any]]) -> None:
-    db.session.execute(delete(model).where(model.settlement_id == settlement_id))
-    if rows:
-        db.session.execute(
-            insert(model), [{"settlement_id": settlement_id, **row} for row in rows]
-        )
-
-
-def _line_rows(
-    gathered: Gathered, figures: Figures, rates: Parameters
-) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
-    for employee, statement in figures.items():
-        for line in statement.lines:
-            rows.append(
-                {
-                    "position": len(rows) + 1,
-                    "employee_id": employee,
-                    "kind": line.kind,
-                    "source": line.source,
-                    "source_id": employee
-                    if line.kind is LineKind.BASE_PAY
-                    else line.source_id,
-                    "amount": line.amount,
-                    "base": line.base,
-                    "rate": line.rate,
-                    "parameter_month": rates.since
-                    if line.kind in WITH_PARAMETERS
-                    else None,
-                    "note": None,
-                }
-            )
-    return rows
-
-
-def _sums_rows(gathered: Gathered, figures: Figures) -> list[dict[str, Any]]:
-    rows = []
-    for employee, statement in figures.items():
-        name, department, kind = gathered.names[employee]
-        before = gathered.people[employee].overpaid_before
-        person = {
-            "employee_id": employee,
-            "name": name,
-            "department": department,
-            "kind": kind,
-        }
-        rows.append({**person, **asdict(statement.sums), "overpaid_before": before})
-    return rows
-
-
-def _debt_rows(figures: Figures) -> list[dict[str, Any]]:
-    return [
-        {
-            "employee_id": employee,
-            "kind": after.debt.kind,
-            "source": after.debt.source,
-            "opened_on": after.debt.opened_on,
-            "target": after.debt.target,
-            "deducted_before": after.debt.deducted,
-            "taken": after.taken,
-            "carried": after.carried,
-        }
-        for employee, statement in figures.items()
-        for after in statement.debts
-    ]
-
-
-@implements("R9.2")
-def _digest(
-    month: Month,
-    rates: Parameters,
-    gathered: Gathered,
-    figures: Figures,
-    base: str | None,
-) -> str:
-    """The hash of everything that is signed: parameters, people, lines, debts, sums, and the month before."""
-    hasher = hashlib.sha256()
-    hasher.update(
-        json.dumps(
-            [str(month), dict(rates.values), base], sort_keys=True, default=str
-        ).encode()
-    )
-    for employee, statement in figures.items():
-        person = gathered.people[employee]
-        content = [
-            person.number, gathered.names[employee], sorted(gathered.complaints.get(employee, ())),
-            [(x.kind, x.source, str(x.amount), x.base, x.rate) for x in statement.lines],
-            [(x.debt.source, str(x.debt.target), str(x.taken), str(x.carried)) for x in statement.debts],
-            [str(amount) for amount in asdict(statement.sums).values()],
-        ]  # fmt: skip
-        hasher.update(json.dumps(content, ensure_ascii=False).encode())
-    return hasher.hexdigest()
 
 
 def _wrong_state(settlement: Settlement, verb: SettlementVerb) -> Refused:
@@ -314,9 +115,7 @@ def _take_step(
         "revision": settlement.revision,
         "reason": reason,
     }
-    record(
-        actor, verb.value, "settlement", str(settlement.month), details, origin=origin
-    )
+    record(actor, verb.value, "settlement", str(settlement.month), details, origin=origin)
 
 
 def signers(settlement: Settlement) -> dict[SettlementVerb, SettlementStep]:
@@ -331,9 +130,7 @@ def signers(settlement: Settlement) -> dict[SettlementVerb, SettlementStep]:
     return found
 
 
-def _begin(
-    month: Month, verb: SettlementVerb, actor: Account, digest: str | None
-) -> Settlement:
+def _begin(month: Month, verb: SettlementVerb, actor: Account, digest: str | None) -> Settlement:
     """The settlement, if the actor may take this step now, and it is still what he saw."""
     authorise(actor, f"settlement.{verb}")
     settlement = settlement_of(month)
@@ -356,8 +153,7 @@ def _three_people(settlement: Settlement, verb: SettlementVerb, actor: Account) 
     """Submitter, reviewer and approver are three different people (R9.1)."""
     for earlier, step in signers(settlement).items():
         same = step.actor_id == actor.id or (
-            actor.employee_id is not None
-            and step.actor.employee_id == actor.employee_id
+            actor.employee_id is not None and step.actor.employee_id == actor.employee_id
         )
         if earlier in SIGNERS and earlier is not verb and same:
             sentence = _(
@@ -405,7 +201,7 @@ def _still_current(settlement: Settlement) -> None:
         select(Settlement.digest).where(Settlement.month == settlement.month.plus(-1))
     )
     shown = {e: s for e, s in figures.items() if not s.empty}
-    if _digest(settlement.month, rates, gathered, shown, base) != settlement.digest:
+    if digest_of(settlement.month, rates, gathered, shown, base) != settlement.digest:
         raise Refused(_("起草之后数据有变化。请重新起草，看过再提交。"), clause="R9.2")
 
 
@@ -416,15 +212,13 @@ def _explain(
 ) -> None:
     rows = list(
         db.session.scalars(
-            select(SettlementMismatch).where(
-                SettlementMismatch.settlement_id == settlement.id
-            )
+            select(SettlementMismatch).where(SettlementMismatch.settlement_id == settlement.id)
         )
     )
     for row in rows:
-        row.explanation = (
-            explanations.get((row.kind, row.source)) or explain or ""
-        ).strip()[:500] or None
+        row.explanation = (explanations.get((row.kind, row.source)) or explain or "").strip()[
+            :500
+        ] or None
     missing = [row for row in rows if row.explanation is None]
     if missing:
         raise Refused(
@@ -437,9 +231,7 @@ def _explain(
     db.session.flush()
 
 
-def review(
-    month: Month, *, actor: Account, digest: str | None = None, origin: str = "cli"
-) -> None:
+def review(month: Month, *, actor: Account, digest: str | None = None, origin: str = "cli") -> None:
     """The manager confirms the figures."""
     with writing():
         settlement = _begin(month, SettlementVerb.REVIEW, actor, digest)
@@ -453,18 +245,14 @@ def approve(
     """The leader approves: the sources are used up, the month is frozen for good. Months go in order."""
     with writing():
         settlement = _begin(month, SettlementVerb.APPROVE, actor, digest)
-        before = db.session.scalar(
-            select(Settlement).where(Settlement.month == month.plus(-1))
-        )
+        before = db.session.scalar(select(Settlement).where(Settlement.month == month.plus(-1)))
         if before is not None and before.state not in FINAL:
             raise Refused(
                 _("请先审批 %(month)s：结算按月份顺序审批。", month=before.month),
                 clause="R9.4",
             )
         if before is not None and before.digest != settlement.base_digest:
-            raise Refused(
-                _("上月在本月起草后改过。请退回本月，重新起草。"), clause="R9.4"
-            )
+            raise Refused(_("上月在本月起草后改过。请退回本月，重新起草。"), clause="R9.4")
         _use_up(settlement)
         _move(settlement, SettlementVerb.APPROVE, actor, None, origin)
 
@@ -480,50 +268,12 @@ def _use_up(settlement: Settlement) -> None:
         db.session.execute(insert(SettledSource), rows)
 
 
-def _counted(gathered: Gathered, figures: Figures) -> list[list[Any]]:
-    """[employee id, kind, source, turn, amount] of every event that a draft counts, lines of 0.00 included."""
-    rows: list[list[Any]] = []
-    for employee, events in gathered.events.items():
-        amounts = {(x.kind, x.source): str(x.amount) for x in figures[employee].lines}
-        dedicated = gathered.people[employee].kind is EmployeeKind.DEDICATED
-        visit = LineKind.SERVICE_ALLOWANCE if dedicated else LineKind.ONSITE_LABOUR
-        sources = [
-            (visit, v.source)
-            for v in events.visits
-            if dedicated or v.mode is ServiceMode.ONSITE
-        ]
-        sources += [
-            (LineKind.EXPENSE_REIMBURSEMENT, claim.source) for claim in events.claims
-        ]
-        sources += [(earned.kind, earned.source) for earned in events.earned]
-        for kind, source in sources:
-            turn = gathered.turns.get((kind.value, source, employee), 1)
-            rows.append(
-                [
-                    employee,
-                    kind.value,
-                    source,
-                    turn,
-                    amounts.get((kind, source), "0.00"),
-                ]
-            )
-        rows += [
-            [employee, COMPLAINT, number, 1, "0.00"]
-            for number in gathered.complaints.get(employee, ())
-        ]
-    return sorted(rows)
-
-
-def give_back(
-    month: Month, *, actor: Account, reason: str, origin: str = "cli"
-) -> None:
+def give_back(month: Month, *, actor: Account, reason: str, origin: str = "cli") -> None:
     """Manager or leader return the month to the clerk, with a reason (R9.1)."""
     with writing():
         settlement = _begin(month, SettlementVerb.RETURN, actor, None)
         if not reason.strip():
-            raise Refused(
-                _("请写明退回的理由，让专员知道要改什么。"), clause="R9.1", status=400
-            )
+            raise Refused(_("请写明退回的理由，让专员知道要改什么。"), clause="R9.1", status=400)
         _move(settlement, SettlementVerb.RETURN, actor, reason.strip(), origin)
 
 

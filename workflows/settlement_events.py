@@ -66,15 +66,11 @@ class Gathered:
     turns: dict[tuple[str, str, int], int] = field(default_factory=dict)
 
 
-def gather(
-    month: Month, span: Span, history: ParameterHistory, *, again: bool = False
-) -> Gathered:
+def gather(month: Month, span: Span, history: ParameterHistory, *, again: bool = False) -> Gathered:
     """Everything that counts in a month, by employee; `again` leaves the month's own settlement out of account."""
     people, names = _people(month)
     own = (
-        select(Settlement.id).where(Settlement.month == month).scalar_subquery()
-        if again
-        else None
+        select(Settlement.id).where(Settlement.month == month).scalar_subquery() if again else None
     )
     visits = _visits(span, own)
     claims = _claims(span, own)
@@ -96,30 +92,20 @@ def gather(
 
 
 def _people(month: Month) -> tuple[dict[int, Person], dict[int, Any]]:
-    entries = dict(
+    entries: dict[int, Decimal] = dict(
         db.session.execute(
-            select(BasePayEntry.employee_id, BasePayEntry.amount).where(
-                BasePayEntry.month == month
-            )
-        )
-        .tuples()
-        .all()
+            select(BasePayEntry.employee_id, BasePayEntry.amount).where(BasePayEntry.month == month)
+        ).all()
     )
     before = dict(
         db.session.execute(
             select(SettlementSums.employee_id, SettlementSums.overpaid)
             .join(Settlement, Settlement.id == SettlementSums.settlement_id)
             .where(Settlement.month == month.plus(-1))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     people, names = {}, {}
-    query = (
-        select(Employee)
-        .where(Employee.kind != EmployeeKind.OTHER)
-        .order_by(Employee.number)
-    )
+    query = select(Employee).where(Employee.kind != EmployeeKind.OTHER).order_by(Employee.number)
     for row in db.session.scalars(query):
         people[row.id] = Person(
             number=row.number,
@@ -139,9 +125,7 @@ def _other_than(own: Any) -> Any:
     return true() if own is None else SettledSource.settlement_id < own
 
 
-def unsettled(
-    query: Select[Any], kind: Any, source: Any, employee: Any, own: Any
-) -> Select[Any]:
+def unsettled(query: Select[Any], kind: Any, source: Any, employee: Any, own: Any) -> Select[Any]:
     """Only what no approved settlement has used up (R9.3)."""
     used = (
         select(literal(1))
@@ -179,9 +163,7 @@ def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
         .where(
             FeedbackForm.accepted_on.is_not(None),
             counted.between(span.first, span.last),
-            or_(
-                FeedbackForm.disputed_on.is_(None), FeedbackForm.cleared_on.is_not(None)
-            ),
+            or_(FeedbackForm.disputed_on.is_(None), FeedbackForm.cleared_on.is_not(None)),
         )
     )
     found: dict[int, list[VisitDone]] = defaultdict(list)
@@ -193,9 +175,9 @@ def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
 
 
 def _claims(span: Span, own: Any) -> dict[int, list[Claim]]:
-    query = select(
-        Expense.employee_id, Expense.number, Expense.amount, Expense.id
-    ).where(Expense.approved_on.between(span.first, span.last))
+    query = select(Expense.employee_id, Expense.number, Expense.amount, Expense.id).where(
+        Expense.approved_on.between(span.first, span.last)
+    )
     found: dict[int, list[Claim]] = defaultdict(list)
     kind = literal(LineKind.EXPENSE_REIMBURSEMENT.value)
     for employee, number, amount, row in db.session.execute(
@@ -215,9 +197,7 @@ def _complaints(span: Span, own: Any) -> dict[int, list[str]]:
     )
     found: dict[int, list[str]] = defaultdict(list)
     for employee, number in db.session.execute(
-        unsettled(
-            query, literal(COMPLAINT), Complaint.number, Complaint.employee_id, own
-        )
+        unsettled(query, literal(COMPLAINT), Complaint.number, Complaint.employee_id, own)
     ):
         found[employee].append(number)
     return found
@@ -231,10 +211,7 @@ def _commissions_before(own: Any) -> dict[tuple[str, str], tuple[Decimal, int]]:
         .where(SettledSource.kind.in_(kinds), _other_than(own))
         .group_by(SettledSource.kind, SettledSource.source)
     )  # fmt: skip
-    return {
-        (kind, source): (paid, turn)
-        for kind, source, paid, turn in db.session.execute(query)
-    }
+    return {(kind, source): (paid, turn) for kind, source, paid, turn in db.session.execute(query)}
 
 
 def _earned(
@@ -243,9 +220,7 @@ def _earned(
     """Sales and services delivered and fully paid; and commissions to take back after a reversal (R7.5, R7.6)."""
     before = _commissions_before(own)
     reversed_ones = set(
-        db.session.scalars(
-            select(Payment.receivable_id).where(Payment.reverses_id.is_not(None))
-        )
+        db.session.scalars(select(Payment.receivable_id).where(Payment.reverses_id.is_not(None)))
     )
     paid = payments_by_receivable()
     query = (
@@ -275,9 +250,7 @@ def _earned(
 
 def _deducted_before(month: Month) -> dict[tuple[str, str], Decimal]:
     query = (
-        select(
-            SettlementDebt.kind, SettlementDebt.source, func.sum(SettlementDebt.taken)
-        )
+        select(SettlementDebt.kind, SettlementDebt.source, func.sum(SettlementDebt.taken))
         .join(Settlement, Settlement.id == SettlementDebt.settlement_id)
         .where(Settlement.month < month)
         .group_by(SettlementDebt.kind, SettlementDebt.source)
@@ -285,9 +258,7 @@ def _deducted_before(month: Month) -> dict[tuple[str, str], Decimal]:
     return {(kind, source): taken for kind, source, taken in db.session.execute(query)}
 
 
-def _debts(
-    month: Month, span: Span, history: ParameterHistory
-) -> dict[int, list[Debt]]:
+def _debts(month: Month, span: Span, history: ParameterHistory) -> dict[int, list[Debt]]:
     taken = _deducted_before(month)
     found: dict[int, list[Debt]] = defaultdict(list)
     for employee, debt in [*_private_charges(span, history), *_overdue(span)]:
@@ -339,9 +310,7 @@ def _overdue(span: Span) -> list[tuple[int, Debt]]:
     paid = payments_by_receivable()
     found = []
     for row, receivable in db.session.execute(query):
-        open_amount = outstanding(
-            receivable.total, paid.get(receivable.id, ()), span.last
-        )
+        open_amount = outstanding(receivable.total, paid.get(receivable.id, ()), span.last)
         debt = Debt(
             LineKind.OVERDUE_DEDUCTION, receivable.number, row.opened_on, liability(row.rate, open_amount), ZERO,
             receivable.id, str(open_amount), str(row.rate),

@@ -57,16 +57,13 @@ def settlement_report(month: Month) -> dict[str, Any]:
 
 
 def _totals(employees: list[dict[str, Any]]) -> dict[str, str]:
-    return {
-        name: str(sum((Decimal(e[name]) for e in employees), ZERO)) for name in SUMS
-    }
+    return {name: str(sum((Decimal(e[name]) for e in employees), ZERO)) for name in SUMS}
 
 
 def statement_report(number: str, name: str, statement: Statement) -> dict[str, Any]:
     """One employee's computed month in the same form."""
     lines = [
-        {"kind": x.kind.value, "source": x.source, "amount": str(x.amount)}
-        for x in statement.lines
+        {"kind": x.kind.value, "source": x.source, "amount": str(x.amount)} for x in statement.lines
     ]
     sums = {key: str(getattr(statement.sums, key)) for key in SUMS}
     return {"employee": number, "name": name, "lines": lines, **sums}

@@ -43,9 +43,7 @@ def _mean(values: list[Fraction], places: str) -> str | None:
 class Tally:
     """What one technician, or the department, comes to in a month."""
 
-    visits: dict[str, int] = field(
-        default_factory=lambda: dict.fromkeys(ServiceMode, 0)
-    )
+    visits: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ServiceMode, 0))
     forms: int = 0
     without_form: int = 0
     stars: list[Fraction] = field(default_factory=list)
@@ -77,9 +75,7 @@ class Tally:
             else None,
             "upheld_complaints": self.complaints,
             "repeat_faults": self.repeats,
-            "sla": {
-                n.value: {"due": self.due[n], "met": self.met[n]} for n in ClockName
-            },
+            "sla": {n.value: {"due": self.due[n], "met": self.met[n]} for n in ClockName},
         }
 
 
@@ -188,9 +184,7 @@ def _count_complaints(month: Month, tallies: Tallies) -> None:
 
 
 @implements("R4.6")
-def _count_repeats(
-    month: Month, tallies: Tallies, people: dict[int, list[int]]
-) -> None:
+def _count_repeats(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
     """The same device with the same fault again within the days allowed counts at the later report."""
     start, end = month_bounds(month)
     days = parameter_history().of(month).count("repeat_fault_days")
@@ -202,13 +196,8 @@ def _count_repeats(
         reports[device, fault].append((reported, number, ticket))
     for same in reports.values():
         same.sort()
-        for (earlier, *_), (later, _number, ticket) in zip(
-            same, same[1:], strict=False
-        ):
-            if (
-                later >= start
-                and (business_day(later) - business_day(earlier)).days <= days
-            ):
+        for (earlier, *_), (later, _number, ticket) in zip(same, same[1:], strict=False):
+            if later >= start and (business_day(later) - business_day(earlier)).days <= days:
                 for tally in tallies.of(people[ticket]):
                     tally.repeats += 1
 
@@ -218,11 +207,7 @@ def _count_clocks(month: Month, tallies: Tallies, people: dict[int, list[int]]) 
     for ticket, ticket_clocks in clocks_of(Ticket.reported_at < end).items():
         for clock in ticket_clocks:
             counted = clock.state in (ClockState.MET, ClockState.MISSED)
-            if (
-                clock.due is None
-                or not counted
-                or Month.of(business_day(clock.due)) != month
-            ):
+            if clock.due is None or not counted or Month.of(business_day(clock.due)) != month:
                 continue
             for tally in tallies.of(people[ticket]):
                 tally.due[clock.name] += 1
@@ -266,9 +251,7 @@ def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
             *moments,
             waits=tuple(waits.get(ticket, ())),
         )
-        plan_id = _plan_on(
-            assigned.get(project, []), reported.astimezone(SHANGHAI).date()
-        )
+        plan_id = _plan_on(assigned.get(project, []), reported.astimezone(SHANGHAI).date())
         plan = default if plan_id is None else plans[plan_id]
         found[ticket] = clocks(times, plan, calendar, moment)
     return found
@@ -277,9 +260,7 @@ def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
 def _plans_by_project() -> dict[int, list[tuple[date, int]]]:
     assigned: dict[int, list[tuple[date, int]]] = defaultdict(list)
     query = select(ProjectPlan.project_id, ProjectPlan.valid_from, ProjectPlan.plan_id)
-    for project, start, plan in db.session.execute(
-        query.order_by(ProjectPlan.valid_from)
-    ):
+    for project, start, plan in db.session.execute(query.order_by(ProjectPlan.valid_from)):
         assigned[project].append((start, plan))
     return assigned
 

@@ -48,9 +48,7 @@ def ticket_report(number: str) -> dict[str, Any]:
 
 def extended_days(device: Device) -> int:
     """The days by which replacements extended a device's warranty (R1.3)."""
-    total = select(func.sum(WarrantyExtension.days)).where(
-        WarrantyExtension.device_id == device.id
-    )
+    total = select(func.sum(WarrantyExtension.days)).where(WarrantyExtension.device_id == device.id)
     return db.session.scalar(total) or 0
 
 

@@ -34,9 +34,7 @@ def writing() -> Iterator[None]:
     session.rollback()
     connection = session.connection(execution_options={WRITE: True})
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK}
-        )
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
     try:
         yield
         session.commit()

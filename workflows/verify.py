@@ -31,9 +31,7 @@ def find_breaches() -> Iterator[str]:
     yield from _debts()
     yield from _sources()
     yield from _signatures()
-    yield from breaches(
-        db.session.scalars(select(AuditRecord).order_by(AuditRecord.id))
-    )
+    yield from breaches(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id)))
 
 
 def _sums() -> Iterator[str]:
@@ -74,9 +72,7 @@ def _payments() -> Iterator[str]:
         .group_by(Receivable.id, Receivable.number, Receivable.total)
     )
     for number, total, amount in db.session.execute(query):
-        received = (
-            Decimal(amount).scaleb(-2) if isinstance(amount, int) else Decimal(amount)
-        )
+        received = Decimal(amount).scaleb(-2) if isinstance(amount, int) else Decimal(amount)
         if not ZERO <= received <= total:
             yield _(
                 "I3：%(number)s 收款 %(paid)s，应收 %(total)s",
@@ -117,9 +113,7 @@ def _sources() -> Iterator[str]:
 
 def _signatures() -> Iterator[str]:
     """I10: an approved month is signed by three people, each for the figures that stand."""
-    for settlement in db.session.scalars(
-        select(Settlement).where(Settlement.state.in_(FINAL))
-    ):
+    for settlement in db.session.scalars(select(Settlement).where(Settlement.state.in_(FINAL))):
         steps = db.session.scalars(
             select(SettlementStep).where(
                 SettlementStep.settlement_id == settlement.id,
@@ -127,7 +121,5 @@ def _signatures() -> Iterator[str]:
                 SettlementStep.verb.in_(SIGNED),
             )
         ).all()
-        if {s.verb for s in steps} != SIGNED or len({s.actor_id for s in steps}) < len(
-            SIGNED
-        ):
+        if {s.verb for s in steps} != SIGNED or len({s.actor_id for s in steps}) < len(SIGNED):
             yield _("I10：%(month)s 的签批与数字不符", month=settlement.month)

@@ -22,7 +22,7 @@ from rules.period import Month
 from rules.settlement_steps import FINAL
 from workflows.parameter import parameter_history
 from workflows.refusal import Refused
-from workflows.settlement import compute
+from workflows.settlement_draft import compute
 from workflows.settlement_report import settlement_report, statement_report
 
 
@@ -77,9 +77,7 @@ def what_if(month: Month, values: dict[str, Any]) -> dict[str, Any]:
             "what_if": str(after),
             "difference": str(after - before),
         }
-        employees.append(
-            {**row, "settlement": statement_report(number, name, statement)}
-        )
+        employees.append({**row, "settlement": statement_report(number, name, statement)})
     nets = (
         total(s.sums.net for s in real.values()),
         total(s.sums.net for s in tried.values()),
@@ -89,9 +87,7 @@ def what_if(month: Month, values: dict[str, Any]) -> dict[str, Any]:
         "what_if": str(nets[1]),
         "difference": str(nets[1] - nets[0]),
     }
-    shown = (
-        settlement_report(month)["totals"]["net"] if settlement is not None else None
-    )
+    shown = settlement_report(month)["totals"]["net"] if settlement is not None else None
     return {
         "month": str(month),
         "parameters": changed,

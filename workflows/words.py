@@ -35,9 +35,7 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     ),
     Severity: _words(Severity, "A B C D"),
     Urgency: _words(Urgency, "特急 紧急 一般"),
-    ServiceType: _words(
-        ServiceType, "产品瑕疵 质量问题 安装问题 维修维护 巡检 培训 咨询 其他"
-    ),
+    ServiceType: _words(ServiceType, "产品瑕疵 质量问题 安装问题 维修维护 巡检 培训 咨询 其他"),
     WaitReason: _words(WaitReason, "客户 配件 厂商"),
     TicketState: _words(
         TicketState,
@@ -58,9 +56,7 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
         LineKind,
         "底薪 服务补贴 人工费 售后服务奖金 配件销售奖金 软件服务奖金 费用报销 逾期扣款返还 私自收费扣款 逾期应收扣款",
     ),
-    Role: _words(
-        Role, "售后专员 技术员 商务 财务 部门经理 公司领导 审计 项目经理 系统管理员"
-    ),
+    Role: _words(Role, "售后专员 技术员 商务 财务 部门经理 公司领导 审计 项目经理 系统管理员"),
 }
 
 
