@@ -78,7 +78,8 @@ class Effect:
 
     `rate` and `cap` are in %; `wage` is the estimate on which `room` rests, `taken` is this case's part of it,
     `taken_share` the same as 0 … 100 of the wage, `rest` what remains, `minimum_wage` what must remain.
-    `more` counts months beyond those shown. Screen and `effect_url` fill the same object.
+    `more` counts months beyond those shown, `bound` says which limit made the room. Screen and `effect_url` fill
+    the same object.
     """
 
     rate: str
@@ -95,13 +96,14 @@ class Effect:
     minimum_wage: Decimal
     months: tuple[EffectMonth, ...]
     more: int = 0
+    bound: Literal["cap", "minimum_wage"] = "cap"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is decided and by whom now: `mode` is propose (the manager's form), approve (the leader's), or read.
 
-    `effect_url` answers ``?rate=85`` with overdue_effect.html; `minimum`, `maximum`, `rate` are whole or half %.
+    `effect_url` answers ``?rate=85`` with overdue_answer.html; `minimum`, `maximum`, `rate` are whole %.
     `digest` goes back with every step, so that the leader approves what he saw.
     """
 

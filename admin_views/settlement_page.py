@@ -113,9 +113,7 @@ class MismatchGroup:
     @property
     def words(self) -> str:
         """The different explanations, each once, in order."""
-        return "；".join(
-            dict.fromkeys(i.explanation for i in self.items if i.explanation)
-        )
+        return "；".join(dict.fromkeys(i.explanation for i in self.items if i.explanation))
 
 
 @dataclass(frozen=True, slots=True)

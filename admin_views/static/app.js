@@ -1,0 +1,176 @@
+// What the pages do by themselves: switches, dialogs, rows that open, keys, the rate slider.
+// One delegated listener per event; no handler in the HTML, nothing of the business here.
+(() => {
+  'use strict';
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const shown = (element) => element.offsetParent !== null || element.getClientRects().length > 0;
+  const remember = (name, value) => {
+    document.cookie = `${name}=${value}; path=/; max-age=31536000; samesite=lax`;
+  };
+
+  function switchLook() {
+    const root = document.documentElement;
+    root.dataset.bsTheme = root.dataset.bsTheme === 'dark' ? 'light' : 'dark';
+    remember('look', root.dataset.bsTheme);
+  }
+
+  function toggleRow(link) {
+    const row = document.getElementById(link.dataset.expand);
+    row.hidden = !row.hidden;
+    link.setAttribute('aria-expanded', String(!row.hidden));
+  }
+
+  function showPassword(button) {
+    const input = document.getElementById(button.dataset.show);
+    const hide = input.type === 'text';
+    input.type = hide ? 'password' : 'text';
+    button.setAttribute('aria-pressed', String(!hide));
+  }
+
+  // What a click on an element with this attribute does.
+  const clicks = {
+    look: switchLook,
+    language: (el) => { remember('language', el.dataset.language); location.reload(); },
+    dialog: (el) => document.getElementById(el.dataset.dialog).showModal(),
+    close: (el) => el.closest('dialog').close(),
+    expand: toggleRow,
+    show: showPassword,
+  };
+
+  document.addEventListener('click', (event) => {
+    for (const [name, act] of Object.entries(clicks)) {
+      const element = event.target.closest(`[data-${name}]`);
+      if (element) {
+        event.preventDefault();
+        act(element);
+        return;
+      }
+    }
+    // A click on the ground around an open dialog leaves it.
+    if (event.target.matches('dialog')) {
+      const box = event.target.getBoundingClientRect();
+      const inside = event.clientX >= box.left && event.clientX <= box.right
+        && event.clientY >= box.top && event.clientY <= box.bottom;
+      if (!inside) event.target.close();
+    }
+  });
+
+  // A form marked data-once is sent once, however often its button is pressed.
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!('once' in form.dataset)) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = 'yes';
+    if (event.submitter) event.submitter.setAttribute('aria-busy', 'true');
+  });
+  window.addEventListener('pageshow', () => {
+    all('form[data-sent]').forEach((form) => { delete form.dataset.sent; });
+    all('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
+  });
+
+  function drawRate(input) {
+    const share = (100 * (input.value - input.min)) / (input.max - input.min);
+    input.style.setProperty('--fill', `${share}%`);
+    const out = document.getElementById('rate-out');
+    if (out) out.textContent = `${input.value}\u2009%`;
+  }
+
+  document.addEventListener('input', (event) => {
+    const input = event.target;
+    if ('rate' in input.dataset) drawRate(input);
+    if ('fill' in input.dataset) {
+      const before = input.dataset.before || '';
+      input.closest('[data-group]').querySelectorAll('input[name]').forEach((one) => {
+        if (one.value === before || one.value === '') one.value = input.value;
+      });
+      input.dataset.before = input.value;
+    }
+  });
+
+  // Keys: off while typing, inside dialogs only Escape (the browser's own) and Ctrl+Enter.
+  const typing = (element) => element.isContentEditable
+    || (element.matches('input, textarea, select') && !['range', 'radio', 'checkbox', 'submit'].includes(element.type));
+
+  function move(step) {
+    const rows = all('[data-row]').filter(shown);
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.contains(document.activeElement));
+    const next = rows[Math.min(Math.max(at + step, 0), rows.length - 1)];
+    const target = next.matches('a') ? next : next.querySelector('a, button') || next;
+    if (target === next && !next.matches('a')) next.tabIndex = -1;
+    target.focus();
+    target.scrollIntoView({ block: 'nearest' });
+  }
+
+  function press(key) {
+    const target = all('[data-key]').find((el) => el.dataset.key === key && shown(el));
+    if (!target) return false;
+    if (target.matches('input')) {
+      target.focus();
+      target.select();
+    } else target.click();
+    return true;
+  }
+
+  let went = 0;
+  function shortcut(key) {
+    if (Date.now() - went < 1500) {
+      went = 0;
+      const entry = all('[data-go]').find((el) => el.dataset.go === key);
+      if (entry) location.href = entry.href;
+      return Boolean(entry);
+    }
+    if (key === 'g') {
+      went = Date.now();
+      return true;
+    }
+    if (key === 'j' || key === 'k') {
+      move(key === 'j' ? 1 : -1);
+      return true;
+    }
+    if (key === '?') {
+      document.getElementById('ac-keys')?.showModal();
+      return true;
+    }
+    return press(key);
+  }
+
+  function save(element) {
+    const form = element.form || element.closest('form') || document.querySelector('form[data-main]');
+    if (!form || form.method !== 'post') return;
+    const draft = document.querySelector(`[data-save][form="${form.id}"]`);
+    if (draft) form.requestSubmit(draft);
+    else form.requestSubmit();
+  }
+
+  document.addEventListener('keydown', (event) => {
+    const element = event.target;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      save(element);
+      return;
+    }
+    if (event.key === 'Escape') {
+      if (location.hash === '#menu') location.hash = '#main';
+      else if (typing(element)) element.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (typing(element) || document.querySelector('dialog[open]')) return;
+    if (shortcut(event.key.toLowerCase())) event.preventDefault();
+  });
+
+  function settle(root) {
+    root.querySelectorAll('[data-rate]').forEach(drawRate);
+    root.querySelectorAll('[data-scroll]').forEach((strip) => {
+      const current = strip.querySelector('[aria-current]');
+      if (current) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.clientWidth) / 2;
+    });
+    root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
+  }
+  settle(document);
+  document.addEventListener('htmx:afterSwap', (event) => settle(event.target));
+})();
