@@ -15,8 +15,16 @@ help: ## what each command does
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-setup: .venv/run ## environment, dependencies and schema
+admin_views/static/vendor/icons.svg: .venv/run package-lock.json admin_views/icons.txt
+	$(BIN)/python -m admin_views.assets
+	touch $@
+
+setup: .venv/run admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
+	$(BIN)/pybabel -q compile -d admin_views/translations
 	$(FLASK) db upgrade
+
+run: setup ## the server on loopback (HOST, PORT)
+	$(FLASK) serve
 
 test: .venv/dev ## all tests, on SQLite and on a real PostgreSQL
 	AFTERCARE_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2
@@ -33,4 +41,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup test check lock
+.PHONY: help setup run test check lock

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from environs import Env
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_migrate import Migrate
 
+from admin_views import register_screens
 from commands import register_commands
 from models import db
 from models.engine import prepare
@@ -32,9 +33,21 @@ def read_settings(instance: Path) -> dict[str, object]:
     }
 
 
+def chosen_language() -> str | None:
+    """The language that the reader chose, if it is one of ours; None outside a request."""
+    chosen = request.cookies.get("language") if has_request_context() else None
+    return chosen if chosen in ("zh_Hans_CN", "en") else None
+
+
 def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     """The application; `settings` override what the environment says."""
-    app = Flask(__name__, instance_path=str(ROOT / "instance"), static_folder=None)
+    app = Flask(
+        __name__,
+        instance_path=str(ROOT / "instance"),
+        static_folder="admin_views/static",
+        static_url_path="/static",
+        template_folder="admin_views/templates",
+    )
     Path(app.instance_path).mkdir(exist_ok=True)
     app.config.from_mapping(read_settings(Path(app.instance_path)))
     app.config.from_mapping(settings or {})
@@ -42,8 +55,9 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
         app.config["SECRET_KEY"] = secrets.token_hex(32)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    Babel(app)
+    Babel(app, locale_selector=chosen_language)
     with app.app_context():
         prepare(db.engine, WRITE)
     register_commands(app)
+    register_screens(app)
     return app

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import settlement, users, verify, workbook
+from commands import serve, settlement, users, verify, workbook
 
 
 def register_commands(app: Flask) -> None:
@@ -15,5 +15,6 @@ def register_commands(app: Flask) -> None:
         settlement.ticket,
         settlement.device,
         verify.verify,
+        serve.serve,
     ):
         app.cli.add_command(group)

@@ -34,13 +34,13 @@ def find_mismatches(month: Month, gathered: Gathered) -> list[dict[str, Any]]:
     for kind, rows in (
         ("visit_without_form", _visits_without_form(month)),
         ("form_not_called_back", _not_called_back(month)),
-        ("disputed_visit", _disputed()),
-        ("open_complaint", _open_complaints(month)),
+        ("visit_disputed", _disputed()),
+        ("complaint_open", _open_complaints(month)),
         ("claim_without_visit", _claims_without_visit(month)),
         ("invoice_twice", _invoices_twice(month)),
-        ("purchase_not_confirmed", _unconfirmed(month)),
+        ("purchase_price_unconfirmed", _unconfirmed(month)),
         ("case_undecided", _undecided(month)),
-        ("carried_long", _carried_long(month)),
+        ("carried_too_long", _carried_long(month)),
         ("bonus_without_visit", _bonus_without_visit(gathered, month)),
     ):
         for source, employee, amount in rows:

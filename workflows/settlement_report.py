@@ -76,3 +76,8 @@ def statistics_report(month: Month) -> dict[str, Any]:
         frozen: dict[str, Any] = json.loads(settlement.statistics)
         return frozen
     return compute_statistics(month)
+
+
+def latest_month() -> Month | None:
+    """The latest month that has been drafted."""
+    return db.session.scalar(select(Settlement.month).order_by(Settlement.month.desc()).limit(1))

@@ -141,9 +141,9 @@
   function save(element) {
     const form = element.form || element.closest('form') || document.querySelector('form[data-main]');
     if (!form || form.method !== 'post') return;
-    const draft = document.querySelector(`[data-save][form="${form.id}"]`);
-    if (draft) form.requestSubmit(draft);
-    else form.requestSubmit();
+    const button = document.querySelector(`[data-save][form="${form.id}"]`)
+      || form.querySelector('button:not([type]), [type=submit]');
+    if (button) button.click();
   }
 
   document.addEventListener('keydown', (event) => {

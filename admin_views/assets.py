@@ -1,0 +1,77 @@
+"""Gathers the styles, icons, script and font that the screens load, from locked packages, at set-up."""
+
+import gzip
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import brotli
+from fontTools import subset
+
+ROOT = Path(__file__).parents[1]
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "admin_views" / "static" / "vendor"
+LETTERS = "U+20-7E,U+A5,U+B7,U+D7,U+2013,U+2192,U+2212"
+COPIES = {
+    "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+
+
+def fetch() -> None:
+    """Install the locked packages."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit(
+            "npm is needed for the styles and icons: please install Node.js (apt install npm)."
+        )
+    command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--silent"]
+    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603  (a fixed command)
+
+
+def sprite(names: list[str]) -> str:
+    """One SVG with a symbol per icon."""
+    symbols = []
+    for name in names:
+        source = (MODULES / "@tabler/icons/icons/outline" / f"{name}.svg").read_text(
+            encoding="utf-8"
+        )
+        body = re.sub(r"<!--.*?-->|<svg[^>]*>|</svg>|\n\s*", "", source, flags=re.S)
+        body = body.replace('<path stroke="none" d="M0 0h24v24H0z" fill="none"/>', "")
+        symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body.strip()}</symbol>')
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'
+
+
+def font(target: Path) -> None:
+    """Inter with only the letters and signs that the screens set in it; Chinese comes from the system."""
+    source = MODULES / "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"
+    subset.main([str(source), f"--unicodes={LETTERS}", "--flavor=woff2", f"--output-file={target}"])
+
+
+def compress(folder: Path) -> None:
+    """Put a .gz and a .br beside each text file."""
+    for path in folder.rglob("*"):
+        if path.suffix in (".css", ".js", ".svg"):
+            content = path.read_bytes()
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            path.with_name(path.name + ".br").write_bytes(brotli.compress(content))
+
+
+def build() -> None:
+    """Everything under static/vendor."""
+    fetch()
+    VENDOR.mkdir(parents=True, exist_ok=True)
+    for source, name in COPIES.items():
+        text = (MODULES / source).read_text(encoding="utf-8")
+        (VENDOR / name).write_text(
+            re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( \*/)?", "", text), encoding="utf-8"
+        )
+    names = (ROOT / "admin_views" / "icons.txt").read_text(encoding="utf-8").split()
+    (VENDOR / "icons.svg").write_text(sprite(sorted(set(names))), encoding="utf-8")
+    font(VENDOR / "inter.woff2")
+    compress(VENDOR.parent)
+
+
+if __name__ == "__main__":
+    build()

@@ -1,0 +1,40 @@
+"""The panel: Flask-Admin with our own templates, and nothing of its bundle."""
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import Admin, AdminIndexView, expose
+from flask_login import current_user
+
+from admin_views.settlement import SettlementView
+
+
+class Home(AdminIndexView):
+    """The entrance: leads to the settlement until there is a home page."""
+
+    def __init__(self) -> None:
+        super().__init__(url="/admin")
+        self.static_folder = None  # nothing of Flask-Admin's own bundle is served
+
+    def is_visible(self) -> bool:
+        return False
+
+    def is_accessible(self) -> bool:
+        return True  # it only leads on, to the log-in or to a screen that asks for itself
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        """Go on to the month."""
+        if not current_user.is_authenticated:
+            return redirect(url_for("login"))
+        return redirect(url_for("settlement.index"))
+
+
+def register_panel(app: Flask) -> None:
+    """Put the screens on the application."""
+    admin = Admin(app, name="Aftercare", index_view=Home())
+    admin.base_template = "admin/base.html"
+    admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
+
+    @app.get("/")
+    def root() -> ResponseReturnValue:
+        return redirect(url_for("admin.index"))

@@ -1,0 +1,82 @@
+"""Two of the same at one moment have one effect, on both databases (I9)."""
+
+import threading
+
+import pytest
+from sqlalchemy import func, select
+
+from app import create_app
+from models import db
+from models.audit import AuditRecord
+from models.settlement import SettledSource, Settlement, SettlementStep
+from models.ticket import Ticket
+from tests.cast import JUNE, people, take_in
+from workflows import settlement as steps
+from workflows.account import account_named
+from workflows.refusal import Refused
+from workflows.verify import find_breaches
+
+
+def at_once(uri, action, times=4):
+    """Run an action in several threads behind a barrier; what each answered."""
+    barrier, answers = threading.Barrier(times), []
+
+    def run():
+        with create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True}).app_context():
+            barrier.wait()
+            try:
+                answers.append(action())
+            except Refused as refused:
+                answers.append(refused)
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def count(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+@pytest.fixture
+def cast(app):
+    cast = people()
+    take_in("register.xlsx", cast["clerk"])
+    return cast
+
+
+def test_approvals_at_one_moment_have_one_effect(cast, database_uri):
+    steps.draft(JUNE, actor=cast["clerk"])
+    steps.submit(JUNE, actor=cast["clerk"], explain="已核对")
+    steps.review(JUNE, actor=cast["manager"])
+    taken, records = count(SettlementStep), count(AuditRecord)
+    db.session.commit()
+    answers = at_once(database_uri, lambda: steps.approve(JUNE, actor=account_named("leader")))
+    assert sum(isinstance(answer, Refused) for answer in answers) == 3
+    assert (count(SettlementStep), count(AuditRecord)) == (taken + 1, records + 1)
+    assert count(SettledSource) > 0
+    assert list(find_breaches()) == []
+
+
+def test_drafts_at_one_moment_leave_one_draft(cast, database_uri):
+    db.session.commit()
+    at_once(database_uri, lambda: steps.draft(JUNE, actor=account_named("clerk")).id)
+    assert count(Settlement) == 1
+    assert list(find_breaches()) == []
+
+
+def test_imports_at_one_moment_take_the_register_in_once(app, database_uri):
+    people()
+    db.session.commit()
+    answers = at_once(
+        database_uri, lambda: take_in("register.xlsx", account_named("clerk")).changed
+    )
+    assert sorted(answers) == [False, False, False, True]
+    assert count(Ticket) == 90
+    assert list(find_breaches()) == []
