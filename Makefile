@@ -19,16 +19,18 @@ admin_views/static/vendor/icons.svg: .venv/run package-lock.json admin_views/ico
 	$(BIN)/python -m admin_views.assets
 	touch $@
 
-setup: .venv/run admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
-	$(BIN)/pybabel -q compile -d admin_views/translations
+setup: .venv/run translations admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
 	$(FLASK) db upgrade
 
 run: setup ## the server on loopback (HOST, PORT)
 	$(FLASK) serve
 
-test: .venv/dev ## all tests, on SQLite and on a real PostgreSQL
+translations: .venv/run
+	$(BIN)/pybabel -q compile -d admin_views/translations
+
+test: .venv/dev translations ## all tests, on SQLite and on a real PostgreSQL
 	AFTERCARE_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2
-	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 tests/workflows tests/models
+	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 tests/workflows tests/admin_views
 
 check: .venv/dev ## format, lint, strict types, migration drift, dependency audit
 	$(BIN)/ruff format --check .
@@ -41,4 +43,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-.PHONY: help setup run test check lock
+.PHONY: translations help setup run test check lock
