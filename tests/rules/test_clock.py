@@ -1,0 +1,123 @@
+"""SLA clocks with moments worked by hand (R3.1, R3.3, R3.4)."""
+
+from datetime import date, datetime
+
+import pytest
+
+from rules.calendar_day import DayKind, day_kind, provisional
+from rules.clock import ClockState, TicketTimes, Wait, WorkCalendar, clocks
+from rules.period import SHANGHAI
+from rules.service_plan import Promise, ServicePlan, parse_duration, parse_hours
+from rules.ticket import ServiceMode, Severity
+
+OFFICE = parse_hours("周一至周五 09:00-12:00 13:00-18:00; 周六 09:00-12:00")
+NOW = datetime(2026, 11, 1, tzinfo=SHANGHAI)
+
+
+def at(text):
+    return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+
+def respond(reported, minutes, *, hours=OFFICE, done=None, waits=(), now=NOW, overrides=None):
+    """The response clock of a ticket."""
+    plan = ServicePlan("plan", hours, {Severity.A: Promise(respond=minutes)})
+    times = TicketTimes(
+        at(reported), Severity.A, ServiceMode.PHONE, True,
+        responded_at=done and at(done), waits=tuple(Wait(at(a), b and at(b)) for a, b in waits),
+    )  # fmt: skip
+    (clock,) = clocks(times, plan, WorkCalendar(overrides or {}), now)
+    return clock
+
+
+@pytest.mark.parametrize(
+    ("label", "reported", "minutes", "due"),
+    [
+        ("within a window", "06-01 09:00", 60, "06-01 10:00"),
+        ("over the lunch break", "06-01 11:30", 60, "06-01 13:30"),
+        ("ends exactly at closing", "06-01 17:00", 60, "06-01 18:00"),
+        ("a minute more: next opening", "06-01 17:00", 61, "06-02 09:01"),
+        ("reported before opening", "06-01 07:00", 60, "06-01 10:00"),
+        ("reported on Sunday", "06-07 10:00", 60, "06-08 10:00"),
+        ("Saturday has its own window", "06-06 11:00", 120, "06-08 10:00"),
+        ("Friday of the Dragon Boat Festival and its weekend are off", "06-18 17:30", 60, "06-22 09:30"),
+        ("National Day: 1–7 October off, Thursday 8th worked", "09-30 17:30", 60, "10-08 09:30"),
+        ("Sunday 20 September is a make-up workday with Monday's windows", "09-19 11:30", 60, "09-20 09:30"),
+    ],
+)  # fmt: skip
+def test_an_allowance_counts_working_time_only(label, reported, minutes, due):
+    """R3.4."""
+    assert respond(reported, minutes).due == at(due)
+
+
+@pytest.mark.parametrize(
+    ("label", "waits", "done", "due"),
+    [
+        ("a wait pushes the rest on", [("06-01 09:30", "06-01 10:30")], None, "06-01 11:00"),
+        ("overlapping waits count once", [("06-01 09:30", "06-01 10:30"), ("06-01 10:00", "06-01 11:00")], None, "06-01 11:30"),
+        ("a night within the wait costs nothing", [("06-01 09:30", "06-02 09:00")], None, "06-02 09:30"),
+        ("a wait from the due moment on changes nothing", [("06-01 10:00", "06-01 11:00")], None, "06-01 10:00"),
+        ("a wait that spans the done moment counts up to it", [("06-01 09:30", "06-01 11:00")], "06-01 10:00", "06-01 10:30"),
+        ("a wait that starts at the done moment does not count", [("06-01 09:30", "06-01 11:00")], "06-01 09:30", "06-01 10:00"),
+    ],
+)  # fmt: skip
+def test_waiting_for_the_customer_stops_the_clock(label, waits, done, due):
+    """R3.1: 60 minutes from 09:00."""
+    assert respond("06-01 09:00", 60, waits=waits, done=done).due == at(due)
+
+
+def test_an_open_wait_before_the_due_moment_pauses_the_clock():
+    """R3.1."""
+    paused = respond("06-01 09:00", 60, waits=[("06-01 09:59", None)])
+    assert (paused.state, paused.due) == (ClockState.PAUSED, None)
+    late = respond("06-01 09:00", 60, waits=[("06-01 10:00", None)])
+    assert (late.state, late.due) == (ClockState.MISSED, at("06-01 10:00"))
+
+
+@pytest.mark.parametrize(
+    ("done", "now", "state"),
+    [
+        ("06-01 10:00", NOW, ClockState.MET),
+        ("06-01 10:01", NOW, ClockState.MISSED),
+        (None, at("06-01 10:00"), ClockState.RUNNING),
+        (None, at("06-01 10:01"), ClockState.MISSED),
+    ],
+)
+def test_done_at_the_due_moment_is_met(done, now, state):
+    """R3.1."""
+    assert respond("06-01 09:00", 60, done=done, now=now).state is state
+
+
+def test_the_companys_calendar_overrides_the_official_one_day_by_day():
+    """R3."""
+    assert respond("06-01 17:30", 60, overrides={date(2026, 6, 2): False}).due == at("06-03 09:30")
+    assert respond("06-06 11:30", 60, overrides={date(2026, 6, 7): True}).due == at("06-07 09:30")
+    assert day_kind(date(2026, 10, 1), {date(2026, 10, 1): True}) is DayKind.OWN
+
+
+def test_years_without_an_official_list_fall_back_to_the_plain_week_and_say_so():
+    """R3.4: 1 January 2027 is a Friday."""
+    assert not provisional(2026)
+    assert provisional(2027)
+    assert day_kind(date(2027, 1, 1), {}) is DayKind.OWN
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "8",
+        "周八 09:00-12:00",
+        "周一 12:00-09:00",
+        "周一 09:00-12:00 11:00-13:00",
+        "周一 25:00-26:00",
+    ],
+)
+def test_hours_that_make_no_sense_are_refused(text):
+    """R3."""
+    with pytest.raises(ValueError):
+        parse_hours(text)
+
+
+def test_durations_are_read_as_people_write_them():
+    """R3."""
+    assert [parse_duration(t) for t in ("30分钟", "1.5小时", "2天")] == [30, 90, 2880]
