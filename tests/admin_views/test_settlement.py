@@ -30,7 +30,7 @@ class Browser(FlaskClient):
 
 
 @pytest.fixture(autouse=True)
-def browser(app):
+def own_client(app):
     app.test_client_class = Browser
 
 
