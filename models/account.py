@@ -6,12 +6,12 @@ from flask_login import UserMixin
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Instant, Noun, code, db
+from models.base import Instant, Model, Noun, code
 from models.employee import Employee
 from rules.permissions import Role
 
 
-class Account(Noun, UserMixin, db.Model):
+class Account(Noun, UserMixin, Model):
     """A log-in. `session_epoch` rises whenever all its sessions must end."""
 
     __tablename__ = "accounts"
@@ -47,7 +47,7 @@ class Account(Noun, UserMixin, db.Model):
         return f"{self.id}.{self.session_epoch}"
 
 
-class AccountRole(db.Model):
+class AccountRole(Model):
     """One role of one account."""
 
     __tablename__ = "account_roles"

@@ -6,10 +6,10 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account
-from models.base import Instant, db
+from models.base import Instant, Model
 
 
-class AuditRecord(db.Model):
+class AuditRecord(Model):
     """One change. `chain` = SHA-256 of the record before and of this one's own content."""
 
     __tablename__ = "audit_records"
@@ -26,7 +26,7 @@ class AuditRecord(db.Model):
     actor: Mapped[Account | None] = relationship()
 
 
-class Attachment(db.Model):
+class Attachment(Model):
     """A stored file under a random name, with its hash (I17)."""
 
     __tablename__ = "attachments"

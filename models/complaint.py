@@ -6,14 +6,14 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, Noun, code, db
+from models.base import Model, Money, Noun, code
 from models.customer import Customer
 from models.employee import Employee
 from models.ticket import Ticket
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 
 
-class Complaint(Noun, db.Model):
+class Complaint(Noun, Model):
     """A complaint; it counts against the employee only once upheld. `charged` is what was collected privately (R8.1)."""
 
     __tablename__ = "complaints"

@@ -3,10 +3,10 @@
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Noun, db
+from models.base import Model, Noun
 
 
-class Customer(Noun, db.Model):
+class Customer(Noun, Model):
     """A customer; `in_town` is the region that decides the on-site promise (R3)."""
 
     __tablename__ = "customers"

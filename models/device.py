@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Noun, db
+from models.base import Model, Noun
 from models.project import Project
 
 
-class Maker(Noun, db.Model):
+class Maker(Noun, Model):
     """A maker of devices, and whether he comes on site (R5.1)."""
 
     __tablename__ = "makers"
@@ -19,7 +19,7 @@ class Maker(Noun, db.Model):
     phone: Mapped[str | None] = mapped_column(String(40))
 
 
-class Device(Noun, db.Model):
+class Device(Noun, Model):
     """A delivered piece of hardware or software; `warranty_months` overrides the project's (R1.1)."""
 
     __tablename__ = "devices"
@@ -38,7 +38,7 @@ class Device(Noun, db.Model):
     project: Mapped[Project] = relationship()
 
 
-class WarrantyExtension(Noun, db.Model):
+class WarrantyExtension(Noun, Model):
     """Days by which a replacement under warranty extends it; names its ticket (R1.3)."""
 
     __tablename__ = "warranty_extensions"

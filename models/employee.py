@@ -6,12 +6,12 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, MonthText, Noun, code, db
+from models.base import Model, Money, MonthText, Noun, code
 from rules.employee import EmployeeKind
 from rules.period import Month
 
 
-class Employee(Noun, db.Model):
+class Employee(Noun, Model):
     """A person of the company; `left_on` is the last day employed."""
 
     __tablename__ = "employees"
@@ -26,7 +26,7 @@ class Employee(Noun, db.Model):
     phone: Mapped[str | None] = mapped_column(String(40))
 
 
-class BasePayEntry(Noun, db.Model):
+class BasePayEntry(Noun, Model):
     """The month's base pay as found under the company's rules, instead of the rate (R7.1)."""
 
     __tablename__ = "base_pay_entries"

@@ -6,13 +6,13 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, Noun, code, db
+from models.base import Model, Money, Noun, code
 from models.employee import Employee
 from models.ticket import Ticket
 from rules.expense import ExpenseCategory, ExpenseReason
 
 
-class Expense(Noun, db.Model):
+class Expense(Noun, Model):
     """A claim for an on-site visit; `reported_on` is the report beforehand, `approved_on` the final approval."""
 
     __tablename__ = "expenses"

@@ -5,12 +5,12 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Instant, Noun, db
+from models.base import Instant, Model, Noun
 from models.employee import Employee
 from models.ticket import Visit
 
 
-class FeedbackForm(Noun, db.Model):
+class FeedbackForm(Noun, Model):
     """What the technician wrote and the customer rated and signed after a visit.
 
     `disputed_on` is set when a call contradicts the form, `cleared_on` when that is settled (R4.4).
@@ -30,7 +30,7 @@ class FeedbackForm(Noun, db.Model):
     visit: Mapped[Visit] = relationship()
 
 
-class CallBack(Noun, db.Model):
+class CallBack(Noun, Model):
     """One attempt of the manager to reach the customer after a form came in (R4.4)."""
 
     __tablename__ = "call_backs"

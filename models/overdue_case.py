@@ -6,12 +6,12 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Instant, Noun, Rate, code, db
+from models.base import Instant, Model, Noun, Rate, code
 from models.receivable import Receivable
 from rules.overdue_case import CaseState
 
 
-class OverdueCase(Noun, db.Model):
+class OverdueCase(Noun, Model):
     """One receivable's case. `rate` and `reason` are the manager's, in force once `decided_on` (the leader's approval) is set."""
 
     __tablename__ = "overdue_cases"
@@ -40,7 +40,7 @@ class OverdueCase(Noun, db.Model):
     )
 
 
-class CollectionEntry(db.Model):
+class CollectionEntry(Model):
     """One time the customer was asked for the money: who, when, how, what he answered (R8.3)."""
 
     __tablename__ = "collection_entries"

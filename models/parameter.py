@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Instant, MonthText, Noun, db
+from models.base import Instant, Model, MonthText, Noun
 from rules.period import Month
 
 
-class ParameterValue(Noun, db.Model):
+class ParameterValue(Noun, Model):
     """One parameter from one month on; it holds once `approved_at` is set (prepared by one, approved by the leader)."""
 
     __tablename__ = "parameter_values"
@@ -23,7 +23,7 @@ class ParameterValue(Noun, db.Model):
     approved_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class Setting(Noun, db.Model):
+class Setting(Noun, Model):
     """One company setting, e.g. `first_settlement_month` (R9.4), `effective_date` (R8.7), the public numbers."""
 
     __tablename__ = "settings"

@@ -6,13 +6,13 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, Noun, Quantity, code, db
+from models.base import Model, Money, Noun, Quantity, code
 from models.device import Device
 from models.receivable import Receivable
 from rules.parts_sale import ApprovalLevel, PaymentTerms
 
 
-class PartsSale(Noun, db.Model):
+class PartsSale(Noun, Model):
     """A sale of parts; number, customer, handler, total and delivery (`arose_on`) stand on its receivable."""
 
     __tablename__ = "parts_sales"
@@ -36,7 +36,7 @@ class PartsSale(Noun, db.Model):
     lines: Mapped[list["PartsSaleLine"]] = relationship(order_by="PartsSaleLine.position")
 
 
-class PartsSaleLine(Noun, db.Model):
+class PartsSaleLine(Noun, Model):
     """One article of a sale, in the order of the document; prices per unit."""
 
     __tablename__ = "parts_sale_lines"

@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Noun, db
+from models.base import Model, Noun
 from models.customer import Customer
 from models.service_plan import ServicePlan
 
 
-class Project(Noun, db.Model):
+class Project(Noun, Model):
     """A project sold to a customer."""
 
     __tablename__ = "projects"
@@ -25,7 +25,7 @@ class Project(Noun, db.Model):
     plans: Mapped[list["ProjectPlan"]] = relationship(order_by="ProjectPlan.valid_from")
 
 
-class ProjectPlan(Noun, db.Model):
+class ProjectPlan(Noun, Model):
     """The service plan of a project from a day on; a ticket keeps the one that held when it was reported (R3)."""
 
     __tablename__ = "project_plans"

@@ -6,13 +6,13 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, Noun, code, db
+from models.base import Model, Money, Noun, code
 from models.customer import Customer
 from models.employee import Employee
 from rules.receivable import ReceivableKind
 
 
-class Receivable(Noun, db.Model):
+class Receivable(Noun, Model):
     """What a customer owes for one document, under the document's number; `arose_on` is empty until it arises."""
 
     __tablename__ = "receivables"
@@ -31,7 +31,7 @@ class Receivable(Noun, db.Model):
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.paid_on, Payment.id")
 
 
-class Payment(db.Model):
+class Payment(Model):
     """Money received; a row is never changed, a wrong one is reversed by one with the negative amount (R6.4)."""
 
     __tablename__ = "payments"

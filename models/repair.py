@@ -6,12 +6,12 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Money, Noun, db
+from models.base import Model, Money, Noun
 from models.device import Device
 from models.receivable import Receivable
 
 
-class Repair(Noun, db.Model):
+class Repair(Noun, Model):
     """A device sent to its maker; its receivable's total is fee + freight (0 = free), its `arose_on` the return."""
 
     __tablename__ = "repairs"

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Noun, code, db
+from models.base import Model, Noun, code
 from rules.ticket import Severity
 
 
-class ServicePlan(Noun, db.Model):
+class ServicePlan(Noun, Model):
     """A plan: its hours as text (`24x7`, `5x8` or weekly windows) and its promises."""
 
     __tablename__ = "service_plans"
@@ -21,7 +21,7 @@ class ServicePlan(Noun, db.Model):
     )
 
 
-class ServicePromise(Noun, db.Model):
+class ServicePromise(Noun, Model):
     """The allowances of one plan for one severity, in minutes; empty means no clock."""
 
     __tablename__ = "service_promises"
@@ -36,7 +36,7 @@ class ServicePromise(Noun, db.Model):
     plan: Mapped[ServicePlan] = relationship(back_populates="promises")
 
 
-class CalendarDay(Noun, db.Model):
+class CalendarDay(Noun, Model):
     """A day on which the company's calendar overrides the official one (R3)."""
 
     __tablename__ = "calendar_days"

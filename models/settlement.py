@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account
-from models.base import Instant, Money, MonthText, Noun, code, db
+from models.base import Instant, Model, Money, MonthText, Noun, code
 from models.employee import Employee
 from rules.employee import EmployeeKind
 from rules.period import Month
@@ -15,7 +15,7 @@ from rules.settlement import LineKind
 from rules.settlement_steps import SettlementState, SettlementVerb
 
 
-class Settlement(Noun, db.Model):
+class Settlement(Noun, Model):
     """The settlement of one month. `digest` is the hash of all its figures, parameters and sources; signatures bind it.
 
     `base_digest` is the digest of the month before on which carried amounts rest.
@@ -34,7 +34,7 @@ class Settlement(Noun, db.Model):
     base_digest: Mapped[str | None] = mapped_column(String(64))
 
 
-class SettlementSums(db.Model):
+class SettlementSums(Model):
     """One employee's nine sums of a month; `overpaid_before` is what came off this month's base pay (R7.9)."""
 
     __tablename__ = "settlement_sums"
@@ -58,7 +58,7 @@ class SettlementSums(db.Model):
     employee: Mapped[Employee] = relationship()
 
 
-class SettlementLine(db.Model):
+class SettlementLine(Model):
     """One signed amount of one employee, with its source and how it came about.
 
     `base` × `rate` (texts, e.g. ``"1"`` × ``"30.00"``) is what the screen shows; `parameter_month` is the
@@ -80,7 +80,7 @@ class SettlementLine(db.Model):
     note: Mapped[str | None] = mapped_column(String(200))
 
 
-class SettlementDebt(db.Model):
+class SettlementDebt(Model):
     """What one case of an employee owed in a month: target − deducted before = taken + carried (R8.4, R8.5)."""
 
     __tablename__ = "settlement_debts"
@@ -97,7 +97,7 @@ class SettlementDebt(db.Model):
     carried: Mapped[Decimal] = mapped_column(Money)
 
 
-class SettledSource(db.Model):
+class SettledSource(Model):
     """A source that a settlement has used up; unique, so that none is settled twice (R9.3).
 
     Complaints counted for the bonus stand here too, also where no bonus was due. `turn` tells a commission (1)
@@ -115,7 +115,7 @@ class SettledSource(db.Model):
     amount: Mapped[Decimal] = mapped_column(Money)
 
 
-class SettlementStep(db.Model):
+class SettlementStep(Model):
     """One step of a settlement: who did what when, and the digest that was signed (R9.1)."""
 
     __tablename__ = "settlement_steps"
@@ -129,7 +129,7 @@ class SettlementStep(db.Model):
     actor: Mapped[Account] = relationship()
 
 
-class SettlementMismatch(db.Model):
+class SettlementMismatch(Model):
     """Something that does not add up in a month (R9.7), and the word that explains it."""
 
     __tablename__ = "settlement_mismatches"

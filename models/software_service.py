@@ -5,12 +5,12 @@ from datetime import date
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Noun, code, db
+from models.base import Model, Noun, code
 from models.receivable import Receivable
 from rules.parts_sale import ApprovalLevel
 
 
-class SoftwareService(Noun, db.Model):
+class SoftwareService(Noun, Model):
     """A software service; its fee is its receivable's total, its completion the receivable's `arose_on`."""
 
     __tablename__ = "software_services"

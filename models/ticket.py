@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Instant, Noun, code, db
+from models.base import Instant, Model, Noun, code
 from models.customer import Customer
 from models.device import Device
 from models.employee import Employee
@@ -20,7 +20,7 @@ from rules.ticket import (
 )
 
 
-class Ticket(Noun, db.Model):
+class Ticket(Noun, Model):
     """One request for service; its clocks are computed from these moments, never stored (R3.1)."""
 
     __tablename__ = "tickets"
@@ -52,7 +52,7 @@ class Ticket(Noun, db.Model):
     device: Mapped[Device | None] = relationship()
 
 
-class TicketWait(Noun, db.Model):
+class TicketWait(Noun, Model):
     """A wait of a ticket; only one for the customer stops its clocks (R3.1). Open while `ended_at` is empty."""
 
     __tablename__ = "ticket_waits"
@@ -63,7 +63,7 @@ class TicketWait(Noun, db.Model):
     reason: Mapped[WaitReason] = mapped_column(code(WaitReason))
 
 
-class Visit(Noun, db.Model):
+class Visit(Noun, Model):
     """Work done on a ticket (服务实施), once; `turn` counts the ticket's visits from 1."""
 
     __tablename__ = "visits"
@@ -78,7 +78,7 @@ class Visit(Noun, db.Model):
     people: Mapped[list["VisitPerson"]] = relationship(order_by="VisitPerson.position")
 
 
-class VisitPerson(db.Model):
+class VisitPerson(Model):
     """A technician on a visit, in the order in which he was named."""
 
     __tablename__ = "visit_people"

@@ -72,7 +72,7 @@ def create_account(
 
 def account_named(username: str) -> Account:
     """The active account of a name; refused when there is none."""
-    account = db.session.scalar(select(Account).where(Account.username == username))
+    account: Account | None = db.session.scalar(select(Account).where(Account.username == username))
     if account is None or not account.is_active:
         raise Refused(_("没有可用的账号 %(name)s。请先用 users create 建立。", name=username))
     return account

@@ -123,6 +123,7 @@ def _claims_without_visit(month: Month) -> Rows:
         last = completed or arrived
         if (
             first is None
+            or last is None
             or not first.astimezone(SHANGHAI).date() <= day <= last.astimezone(SHANGHAI).date()
         ):
             found.append((number, employee, amount))

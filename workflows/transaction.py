@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text
@@ -13,9 +14,22 @@ WRITE = "aftercare_write"
 WRITERS_LOCK = 4_212_026
 
 
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
 def now() -> datetime:
     """This instant, aware, in UTC."""
-    return datetime.now(UTC)
+    return _moment.get() or datetime.now(UTC)
+
+
+@contextmanager
+def living_at(moment: datetime) -> Iterator[None]:
+    """Let the workflows take a past moment for now, as when the demonstration company's history is played."""
+    token = _moment.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _moment.reset(token)
 
 
 def today() -> date:
