@@ -19,6 +19,10 @@ admin_views/static/vendor/icons.svg: .venv/run package-lock.json admin_views/ico
 	$(BIN)/python -m admin_views.assets
 	touch $@
 
+node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
+	npm ci --ignore-scripts --silent
+	touch $@
+
 setup: .venv/run translations admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
 	$(FLASK) db upgrade
 
@@ -28,7 +32,12 @@ run: setup ## the server on loopback (HOST, PORT)
 translations: .venv/run
 	$(BIN)/pybabel -q compile -d admin_views/translations
 
-test: .venv/dev translations ## all tests, on SQLite and on a real PostgreSQL
+browser: node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core
+	@if command -v chromium >/dev/null && fc-list :lang=zh | grep -q .; then :; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qqy chromium fontconfig fonts-noto-cjk; \
+	else echo "Chromium and a Chinese font are needed: sudo apt install chromium fontconfig fonts-noto-cjk" >&2; exit 1; fi
+
+test: .venv/dev translations browser ## all tests, on SQLite and on a real PostgreSQL
 	AFTERCARE_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2
 	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 tests/workflows tests/admin_views
 
@@ -43,4 +52,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-.PHONY: translations help setup run test check lock
+.PHONY: translations help setup run browser test check lock

@@ -1,0 +1,40 @@
+"""The log-in and the pages that say no, in a real browser."""
+
+import pytest
+
+from tests.browser.checks import healthy
+
+SCREENS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+WIDTHS = pytest.mark.parametrize("width", [1440, 390])
+
+
+@SCREENS
+@WIDTHS
+def test_the_log_in_says_what_happens_next_and_keeps_the_name(stranger, width, dark):
+    page = stranger(width=width, dark=dark)
+    page.goto("/admin/settlement/2026-06/")
+    assert page.title().startswith("登录")
+    healthy(page)
+    page.fill("#username", "lin")
+    page.fill("#password", "something else")
+    page.press("#password", "Enter")
+    page.get_by_role("alert").wait_for()
+    assert "用户名或密码不对" in page.get_by_role("alert").inner_text()
+    assert page.input_value("#username") == "lin"
+    healthy(page)
+
+
+@SCREENS
+def test_a_page_that_is_not_there_says_so(enter, dark):
+    page = enter("clerk", dark=dark, width=390)
+    assert page.goto("/nowhere").status == 404
+    assert page.get_by_text("这里没有内容").first.is_visible()
+    healthy(page)
+
+
+def test_the_password_can_be_shown(stranger):
+    page = stranger()
+    page.goto("/login")
+    page.fill("#password", "secret words")
+    page.get_by_label("显示密码").click()
+    assert page.get_attribute("#password", "type") == "text"
