@@ -41,6 +41,9 @@ test: .venv/dev translations browser ## all tests, on SQLite and on a real Postg
 	AFTERCARE_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2
 	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 tests/workflows tests/admin_views
 
+screenshots: .venv/dev translations browser ## every screen, both widths, looks and languages, into build/screenshots
+	$(BIN)/python -m tests.browser.screenshots $(SCREENS)
+
 check: .venv/dev ## format, lint, strict types, migration drift, dependency audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -52,4 +55,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
-.PHONY: translations help setup run browser test check lock
+.PHONY: translations help setup run browser test screenshots check lock

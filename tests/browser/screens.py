@@ -1,0 +1,70 @@
+"""Every screen of the product, once per role that sees it differently: what is photographed and checked.
+
+A new screen is one line here; `{month}` and the like are filled from the database by `examples`.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from models import db
+from models.employee import Employee
+from models.settlement import Settlement, SettlementLine
+from rules.permissions import Role
+from rules.settlement_steps import SettlementState
+
+MONTH = "/admin/settlement/{month}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An address as one role sees it; without a role, as a stranger does. `press` is a key to press there."""
+
+    name: str
+    role: Role | None
+    path: str
+    press: str = ""
+
+
+SCREENS = (
+    Screen("login", None, "/login"),
+    Screen("nowhere", Role.CLERK, "/nowhere"),
+    Screen("settlement-clerk", Role.CLERK, MONTH),
+    Screen("settlement-submit", Role.CLERK, "/admin/settlement/{draft}/", "a"),
+    Screen("settlement-mismatches", Role.CLERK, "/admin/settlement/{draft}/?tab=mismatches"),
+    Screen("settlement-manager", Role.MANAGER, "/admin/settlement/{submitted}/"),
+    Screen("settlement-review", Role.MANAGER, "/admin/settlement/{submitted}/", "a"),
+    Screen("settlement-return", Role.MANAGER, "/admin/settlement/{submitted}/", "r"),
+    Screen("settlement-compare", Role.LEADER, MONTH + "?tab=compare"),
+    Screen("settlement-history", Role.AUDITOR, MONTH + "?tab=history"),
+    Screen("settlement-own", Role.TECHNICIAN, MONTH),
+    Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
+)
+
+
+def examples() -> dict[str, str]:
+    """One of each thing that the addresses name, from the database at hand."""
+    months = dict(
+        db.session.execute(
+            select(Settlement.state, func.max(Settlement.month)).group_by(Settlement.state)
+        ).all()
+    )
+    last = max(months.values())
+    return {
+        "month": str(months.get(SettlementState.PAID) or last),
+        "draft": str(months.get(SettlementState.DRAFT) or last),
+        "submitted": str(months.get(SettlementState.SUBMITTED) or last),
+        "running": str(last.plus(1)),
+        "employee": busiest(),
+    }
+
+
+def busiest() -> str:
+    """The number of the employee with the most lines: whose own screens are worth seeing."""
+    query = (
+        select(Employee.number)
+        .join(SettlementLine, SettlementLine.employee_id == Employee.id)
+        .group_by(Employee.number)
+        .order_by(func.count().desc(), Employee.number)
+    )
+    return db.session.scalars(query).first() or ""

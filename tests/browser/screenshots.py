@@ -1,0 +1,100 @@
+"""`make screenshots`: every screen at two widths, light and dark, in both languages, into build/screenshots.
+
+The pictures are of a copy of the database (the demonstration company's, or your own); where there is none, of the
+sample register. Nothing is written to the original.
+"""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask_migrate import upgrade
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import func, select
+from sqlalchemy.engine import make_url
+
+from app import ROOT, create_app
+from models import db
+from models.settlement import Settlement
+from tests.browser.screens import SCREENS, Screen, examples
+from tests.browser.story import play_sample
+from tests.browser.window import chromium_running, log_in, open_page, serving
+
+TARGET = ROOT / "build" / "screenshots"
+WIDTHS = {1440: 1, 390: 2}
+
+
+def _copy(folder: Path) -> str:
+    """A copy of the configured SQLite database to photograph, or the place for a new one."""
+    mine = make_url(str(create_app().config["SQLALCHEMY_DATABASE_URI"]))
+    target = folder / "pictures.sqlite"
+    if mine.get_backend_name() == "sqlite" and mine.database and Path(mine.database).exists():
+        shutil.copy(mine.database, target)
+    return f"sqlite:///{target}"
+
+
+@contextmanager
+def _company() -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of a server with something on every screen, and what its addresses name."""
+    with TemporaryDirectory() as folder:
+        app = create_app({"SQLALCHEMY_DATABASE_URI": _copy(Path(folder))})
+        with app.app_context():
+            upgrade()
+            if not db.session.scalar(select(func.count()).select_from(Settlement)):
+                play_sample()
+            with serving(app) as address:
+                yield address, examples()
+            db.engine.dispose()
+
+
+def _sessions(
+    browser: Browser, address: str, screens: list[Screen], employee: str
+) -> dict[str, list]:
+    """The cookies of one logged-in person per role."""
+    found = {}
+    for role in {screen.role for screen in screens if screen.role}:
+        page = open_page(browser, address)
+        log_in(page, role, employee if role == "technician" else None)
+        found[role] = page.context.cookies()
+        page.context.close()
+    return found
+
+
+def _shoot(page: Page, screen: Screen, path: str, target: Path) -> None:
+    page.goto(path)
+    if screen.press:
+        page.keyboard.press(screen.press)
+    page.wait_for_timeout(100)
+    page.screenshot(path=target, full_page=not screen.press)
+
+
+def _with_session(context: BrowserContext, cookies: list) -> None:
+    context.add_cookies([c for c in cookies if c["name"] not in ("look", "language")])
+
+
+def main(wanted: list[str]) -> None:
+    """Photograph the screens whose names begin with one of `wanted`, or all."""
+    screens = [s for s in SCREENS if not wanted or s.name.startswith(tuple(wanted))]
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with _company() as (address, named), chromium_running() as browser:
+        sessions = _sessions(browser, address, screens, named["employee"])
+        for (width, scale), dark, english in product(WIDTHS.items(), (False, True), (False, True)):
+            for screen in screens:
+                page = open_page(
+                    browser, address, width=width, scale=scale, dark=dark, english=english
+                )
+                _with_session(page.context, sessions.get(screen.role, []))
+                marks = f"{width}{'-dark' if dark else ''}{'-en' if english else ''}"
+                _shoot(
+                    page, screen, screen.path.format(**named), TARGET / f"{screen.name}-{marks}.png"
+                )
+                page.context.close()
+    print(f"{len(screens) * 8} pictures in {TARGET.relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
