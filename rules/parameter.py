@@ -13,6 +13,14 @@ from rules.period import Month
 from rules.receivable import ReceivableKind
 
 
+class DraftState(StrEnum):
+    """待审批, 已批准, 已退回: where a prepared version of the parameters stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
 class ParameterKind(StrEnum):
     """What a parameter's value is."""
 

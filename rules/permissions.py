@@ -43,7 +43,11 @@ settlement.return           -     -     -     -     a     a     -     -     -
 settlement.pay              -     -     -     a     -     -     -     -     -
 settlement.export           a     -     -     a     a     a     a     -     -
 settlement.what_if          a     -     -     a     a     a     a     -     -
-settlement.correct          a     -     -     -     -     -     -     -     -
+correction.read             a     o     -     a     a     a     a     -     -
+correction.prepare          a     -     -     -     -     -     -     -     -
+correction.review           -     -     -     -     a     -     -     -     -
+correction.approve          -     -     -     -     -     a     -     -     -
+correction.return           -     -     -     -     a     a     -     -     -
 statistics.read             a     o     -     a     a     a     a     -     -
 overdue.read                a     o     a     a     a     a     a     -     -
 overdue.collect             a     o     a     a     a     -     -     -     -
@@ -52,6 +56,10 @@ overdue.propose             -     -     -     -     a     -     -     -     -
 overdue.approve             -     -     -     -     -     a     -     -     -
 overdue.waive               -     -     -     -     -     a     -     -     -
 overdue.export              a     -     -     a     a     a     a     -     -
+private_charge.read         a     o     -     a     a     a     a     -     -
+private_charge.propose      -     -     -     -     a     -     -     -     -
+private_charge.approve      -     -     -     -     -     a     -     -     -
+private_charge.send_back    -     -     -     -     -     a     -     -     -
 workbook.import             a     -     -     -     -     -     -     -     -
 ticket.read                 a     o     a     a     a     a     a     a     -
 device.read                 a     a     a     a     a     a     a     a     -

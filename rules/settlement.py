@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.clause import implements
+from rules.correction import finding_room
 from rules.employee import EmployeeKind
 from rules.money import ZERO, floor_fen, round_fen, total
 from rules.parameter import Parameters
@@ -40,7 +41,10 @@ COMMISSIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One signed amount with its source; `base` × `rate` says how it came about."""
+    """One signed amount with its source; `base` × `rate` says how it came about.
+
+    A correction has a `note` (its reason), and the month it corrects as `base` (R9.5).
+    """
 
     kind: LineKind
     source: str
@@ -48,6 +52,7 @@ class Line:
     source_id: int | None = None
     base: str = "1"
     rate: str = ""
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionDue:
+    """An approved correction of a line of an approved month (R9.5)."""
+
+    kind: LineKind
+    source: str
+    amount: Decimal
+    corrects: Month
+    reason: str
+    source_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Debt:
     """What a case asks of the employee: its target, and what was deducted (less refunded) so far."""
 
@@ -128,6 +145,7 @@ class Events:
     claims: tuple[Claim, ...] = ()
     complaints: int = 0
     debts: tuple[Debt, ...] = ()
+    corrections: tuple[CorrectionDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +165,12 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One employee's month."""
+    """One employee's month; `waiting` are the numbers of corrections that found no room."""
 
     lines: tuple[Line, ...]
     debts: tuple[DebtAfter, ...]
     sums: Sums
+    waiting: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -248,6 +267,22 @@ def wage_lines(person: Person, month: Month, events: Events, rates: Parameters) 
     ]
 
 
+@implements("R9.5")
+def corrected(
+    lines: list[Line], corrections: Iterable[CorrectionDue]
+) -> tuple[list[Line], tuple[str, ...]]:
+    """Lines with the corrections that fit, and the numbers of those that would take their sum below zero."""
+    dues = sorted(corrections, key=lambda due: (ORDER[due.kind], due.source))
+    fits = finding_room((due.amount for due in dues), total(line.amount for line in lines))
+    added = [
+        Line(due.kind, due.source, due.amount, due.source_id, str(due.corrects), "", due.reason)
+        for due, fit in zip(dues, fits, strict=True)
+        if fit
+    ]
+    waiting = tuple(due.source for due, fit in zip(dues, fits, strict=True) if not fit)
+    return [*lines, *added], waiting
+
+
 @implements("R8.5")
 def room(wage: Decimal, rates: Parameters) -> Decimal:
     """What may be deducted this month: the cap on the wage, and never below the minimum wage."""
@@ -299,12 +334,18 @@ def settle(
     base_pay_ahead: bool = True,
 ) -> Statement:
     """One employee's month: lines, debts and sums; net = wage + reimbursements + refunds − deductions."""
-    earned = wage_lines(person, month, events, rates)
+    own = wage_lines(person, month, events, rates)
+    base = own[0].amount
+    earned, no_room = corrected(own, (c for c in events.corrections if c.kind in WAGE))
     wage = total(line.amount for line in earned)
     debts = serve(events.debts, room(wage, rates))
-    claims = [
-        Line(LineKind.EXPENSE_REIMBURSEMENT, c.source, c.amount, c.source_id) for c in events.claims
-    ]
+    claims, waiting = corrected(
+        [
+            Line(LineKind.EXPENSE_REIMBURSEMENT, c.source, c.amount, c.source_id)
+            for c in events.claims
+        ],
+        (c for c in events.corrections if c.kind not in WAGE),
+    )
     everything = [*earned, *claims, *(_debt_line(after) for after in debts)]
     lines = tuple(
         sorted(
@@ -313,9 +354,7 @@ def settle(
         )
     )
     net = total(line.amount for line in lines)
-    base_paid, payable, overpaid = paid_ahead(
-        earned[0].amount, person.overpaid_before, net, base_pay_ahead
-    )
+    base_paid, payable, overpaid = paid_ahead(base, person.overpaid_before, net, base_pay_ahead)
     sums = Sums(
         wage=wage,
         reimbursements=summed(lines, frozenset({LineKind.EXPENSE_REIMBURSEMENT})),
@@ -327,4 +366,4 @@ def settle(
         payable=payable,
         overpaid=overpaid,
     )
-    return Statement(lines, tuple(debts), sums)
+    return Statement(lines, tuple(debts), sums, (*no_room, *waiting))

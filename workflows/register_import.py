@@ -14,6 +14,7 @@ from workflows.audit import record
 from workflows.overdue_case import open_due_cases
 from workflows.parameter import parameter_history
 from workflows.permission import authorise
+from workflows.private_charge_case import open_private_charge_cases
 from workflows.register import Outcome, Register
 from workflows.register_merge import Merge, Status
 from workflows.register_money_checks import MoneyChecks
@@ -45,6 +46,7 @@ def import_register(
             if outcome.changed:
                 Writer(merge, actor, history).write()
                 open_due_cases()
+                open_private_charge_cases(on_paper=True)
                 _put_on_record(merge, actor, file_digest)
     except _DryRun:
         pass
@@ -95,9 +97,9 @@ def _put_on_record(merge: Merge, actor: Account, file_digest: str) -> None:
 def summary(outcome: Outcome) -> str:
     """One sentence on what an import came to."""
     if not outcome.changed:
-        return _("没有新内容：登记簿与系统一致，什么都没有改。")
+        return str(_("没有新内容：登记簿与系统一致，什么都没有改。"))
     new = sum(count.new for count in outcome.counts.values())
     completed = sum(count.completed for count in outcome.counts.values())
     unchanged = sum(count.unchanged for count in outcome.counts.values())
-    return _("已导入：新增 %(new)s 行，补全 %(completed)s 行，未变 %(unchanged)s 行。",
-             new=new, completed=completed, unchanged=unchanged)  # fmt: skip
+    return str(_("已导入：新增 %(new)s 行，补全 %(completed)s 行，未变 %(unchanged)s 行。",
+             new=new, completed=completed, unchanged=unchanged))  # fmt: skip

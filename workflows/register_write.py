@@ -100,7 +100,6 @@ class Writer:
         row |= {
             "prepared_by_id": self.actor.id,
             "prepared_at": at,
-            "approved_by_id": self.actor.id,
             "approved_at": at,
         }
 

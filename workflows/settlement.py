@@ -24,7 +24,8 @@ from workflows.parameter import (
     parameter_history,
     save_setting,
 )
-from workflows.permission import authorise
+from workflows.permission import authorise, same_person
+from workflows.private_charge_case import open_private_charge_cases
 from workflows.refusal import Forbidden, Refused
 from workflows.settlement_draft import compute, digest_of, write_draft
 from workflows.statistics import compute_statistics
@@ -54,6 +55,7 @@ def draft(month: Month, *, actor: Account) -> Settlement:
         if go_live_month() is None:
             save_setting("first_settlement_month", str(month))
         open_due_cases()
+        open_private_charge_cases(on_paper=False)
         rates = parameter_history().of(month)
         gathered, figures = compute(month, rates)
         settlement = write_draft(settlement, month, rates, gathered, figures, actor)
@@ -152,10 +154,7 @@ def _begin(month: Month, verb: SettlementVerb, actor: Account, digest: str | Non
 def _three_people(settlement: Settlement, verb: SettlementVerb, actor: Account) -> None:
     """Submitter, reviewer and approver are three different people (R9.1)."""
     for earlier, step in signers(settlement).items():
-        same = step.actor_id == actor.id or (
-            actor.employee_id is not None and step.actor.employee_id == actor.employee_id
-        )
-        if earlier in SIGNERS and earlier is not verb and same:
+        if earlier in SIGNERS and earlier is not verb and same_person(actor, step.actor):
             sentence = _(
                 "这份结算是您%(verb)s的。提交、审核、审批须是三个不同的人。",
                 verb=word(earlier),

@@ -25,7 +25,8 @@ from rules.settlement_steps import FINAL, SettlementState
 from rules.ticket import ServiceMode
 from workflows.mismatch import find_mismatches
 from workflows.parameter import base_pay_ahead, go_live_month, parameter_history
-from workflows.settlement_events import COMPLAINT, Gathered, Span, gather
+from workflows.settlement_debts import Span
+from workflows.settlement_events import COMPLAINT, CORRECTION, Gathered, gather
 from workflows.transaction import now
 
 WITH_PARAMETERS = {
@@ -122,7 +123,7 @@ def _line_rows(gathered: Gathered, figures: Figures, rates: Parameters) -> list[
                     "base": line.base,
                     "rate": line.rate,
                     "parameter_month": rates.since if line.kind in WITH_PARAMETERS else None,
-                    "note": None,
+                    "note": line.note,
                 }
             )
     return rows
@@ -177,7 +178,7 @@ def digest_of(
         person = gathered.people[employee]
         content = [
             person.number, gathered.names[employee], sorted(gathered.complaints.get(employee, ())),
-            [(x.kind, x.source, str(x.amount), x.base, x.rate) for x in statement.lines],
+            [(x.kind, x.source, str(x.amount), x.base, x.rate, x.note) for x in statement.lines],
             [(x.debt.source, str(x.debt.target), str(x.taken), str(x.carried)) for x in statement.debts],
             [str(amount) for amount in asdict(statement.sums).values()],
         ]  # fmt: skip
@@ -211,5 +212,10 @@ def _counted(gathered: Gathered, figures: Figures) -> list[list[Any]]:
         rows += [
             [employee, COMPLAINT, number, 1, "0.00"]
             for number in gathered.complaints.get(employee, ())
+        ]
+        rows += [
+            [employee, CORRECTION, due.source, 1, str(due.amount)]
+            for due in events.corrections
+            if due.source not in figures[employee].waiting
         ]
     return sorted(rows)

@@ -1,15 +1,13 @@
 """What counts in a month: reads the events that no approved settlement has used up (R9.3, R9.4)."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
     Select,
     String,
-    and_,
     case,
     cast,
     func,
@@ -21,38 +19,31 @@ from sqlalchemy import (
 
 from models import db
 from models.complaint import Complaint
+from models.correction import Correction
 from models.employee import BasePayEntry, Employee
 from models.expense import Expense
 from models.feedback_form import FeedbackForm
-from models.overdue_case import OverdueCase
 from models.parts_sale import PartsSale
 from models.receivable import Payment, Receivable
-from models.settlement import SettledSource, Settlement, SettlementDebt, SettlementSums
+from models.settlement import SettledSource, Settlement, SettlementSums
 from models.ticket import Ticket, Visit, VisitPerson
-from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
+from rules.complaint import ComplaintOrigin, Verdict
+from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
 from rules.money import ZERO
-from rules.overdue_case import CaseState, liability
 from rules.parameter import ParameterHistory
 from rules.period import Month
-from rules.receivable import ReceivableKind, fully_paid_on, outstanding
-from rules.settlement import Claim, Debt, Earned, Events, LineKind, Person, VisitDone
+from rules.receivable import ReceivableKind, fully_paid_on
+from rules.settlement import Claim, CorrectionDue, Earned, Events, LineKind, Person, VisitDone
 from workflows.overdue_case import payments_by_receivable
-from workflows.parameter import go_live_month
+from workflows.settlement_debts import Span, debts_of
 
 COMPLAINT = "complaint"
+CORRECTION = "correction"
 COMMISSION_KINDS = {
     ReceivableKind.PARTS_SALE: LineKind.PARTS_COMMISSION,
     ReceivableKind.SOFTWARE_SERVICE: LineKind.SOFTWARE_COMMISSION,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days whose events count in a settlement: from go-live for the first open month, else its own days."""
-
-    first: date
-    last: date
 
 
 @dataclass(slots=True)
@@ -77,7 +68,8 @@ def gather(month: Month, span: Span, history: ParameterHistory, *, again: bool =
     complaints = _complaints(span, own)
     turns: dict[tuple[str, str, int], int] = {}
     earned = _earned(span, turns, own)
-    debts = _debts(month, span, history)
+    debts = debts_of(month, span, history)
+    corrections = _corrections(span, own)
     events = {
         employee: Events(
             visits=tuple(visits.get(employee, ())),
@@ -85,6 +77,7 @@ def gather(month: Month, span: Span, history: ParameterHistory, *, again: bool =
             claims=tuple(claims.get(employee, ())),
             complaints=len(complaints.get(employee, ())),
             debts=tuple(debts.get(employee, ())),
+            corrections=tuple(corrections.get(employee, ())),
         )
         for employee in people
     }
@@ -125,7 +118,9 @@ def _other_than(own: Any) -> Any:
     return true() if own is None else SettledSource.settlement_id < own
 
 
-def unsettled(query: Select[Any], kind: Any, source: Any, employee: Any, own: Any) -> Select[Any]:
+def unsettled(
+    query: Select[*tuple[Any, ...]], kind: Any, source: Any, employee: Any, own: Any
+) -> Select[*tuple[Any, ...]]:
     """Only what no approved settlement has used up (R9.3)."""
     used = (
         select(literal(1))
@@ -187,6 +182,20 @@ def _claims(span: Span, own: Any) -> dict[int, list[Claim]]:
     return found
 
 
+def _corrections(span: Span, own: Any) -> dict[int, list[CorrectionDue]]:
+    """Approved corrections of earlier months, from the day of the leader's approval on (R9.5)."""
+    query = select(
+        Correction.employee_id, Correction.kind, Correction.number, Correction.amount,
+        Correction.corrects_month, Correction.reason, Correction.id,
+    ).where(Correction.state == CorrectionState.APPROVED, Correction.approved_on.between(span.first, span.last))  # fmt: skip
+    found: dict[int, list[CorrectionDue]] = defaultdict(list)
+    for employee, *values in db.session.execute(
+        unsettled(query, literal(CORRECTION), Correction.number, Correction.employee_id, own)
+    ):
+        found[employee].append(CorrectionDue(*values))
+    return found
+
+
 def _complaints(span: Span, own: Any) -> dict[int, list[str]]:
     """Upheld complaints of customers by the month received (R7.4, R9.3)."""
     query = select(Complaint.employee_id, Complaint.number).where(
@@ -236,8 +245,12 @@ def _earned(
     for row, profit in db.session.execute(query):
         kind = COMMISSION_KINDS[row.kind]
         settled, turn = before.get((kind.value, row.number), (ZERO, 0))
-        day = fully_paid_on(row.total, paid.get(row.id, ()))
-        counts = day is not None and span.first <= max(day, row.arose_on) <= span.last
+        day, arose_on = fully_paid_on(row.total, paid.get(row.id, ())), row.arose_on
+        counts = (
+            day is not None
+            and arose_on is not None
+            and span.first <= max(day, arose_on) <= span.last
+        )
         if turn and not (row.id in reversed_ones and (settled == 0) == counts):
             continue
         if not counts and not settled:
@@ -245,75 +258,4 @@ def _earned(
         base = (row.total if profit is None else profit) if counts else ZERO
         turns[kind.value, row.number, row.handler_id] = turn + 1
         found[row.handler_id].append(Earned(kind, row.number, base, row.id, settled))
-    return found
-
-
-def _deducted_before(month: Month) -> dict[tuple[str, str], Decimal]:
-    query = (
-        select(SettlementDebt.kind, SettlementDebt.source, func.sum(SettlementDebt.taken))
-        .join(Settlement, Settlement.id == SettlementDebt.settlement_id)
-        .where(Settlement.month < month)
-        .group_by(SettlementDebt.kind, SettlementDebt.source)
-    )
-    return {(kind, source): taken for kind, source, taken in db.session.execute(query)}
-
-
-def _debts(month: Month, span: Span, history: ParameterHistory) -> dict[int, list[Debt]]:
-    taken = _deducted_before(month)
-    found: dict[int, list[Debt]] = defaultdict(list)
-    for employee, debt in [*_private_charges(span, history), *_overdue(span)]:
-        deducted = taken.get((debt.kind, debt.source), ZERO)
-        if debt.target != deducted:
-            found[employee].append(replace(debt, deducted=deducted))
-    return found
-
-
-def go_live(month: Month) -> date:
-    """The first day of the first month settled here; what was decided before is settled outside (R9.4)."""
-    return (go_live_month() or month).first_day
-
-
-def _private_charges(span: Span, history: ParameterHistory) -> list[tuple[int, Debt]]:
-    """Amount collected plus the penalty of the month in which it was upheld (R8.1)."""
-    query = select(Complaint).where(
-        Complaint.employee_id.is_not(None),
-        Complaint.kind == ComplaintKind.PRIVATE_CHARGE,
-        Complaint.verdict == Verdict.UPHELD,
-        Complaint.origin != ComplaintOrigin.INTERNAL,
-        Complaint.decided_on.between(go_live(Month.of(span.first)), span.last),
-    )
-    found = []
-    for row in db.session.scalars(query):
-        penalty = history.of(Month.of(row.decided_on)).amount("private_charge_penalty")
-        charged = row.charged or ZERO
-        debt = Debt(
-            LineKind.PRIVATE_CHARGE_DEDUCTION, row.number, row.decided_on, charged + penalty, ZERO,
-            row.id, f"{charged} + {penalty}",
-        )  # fmt: skip
-        found.append((row.employee_id, debt))
-    return found
-
-
-def _overdue(span: Span) -> list[tuple[int, Debt]]:
-    """rate × what is outstanding at the month's end, for cases decided by then (R8.4)."""
-    query = (
-        select(OverdueCase, Receivable)
-        .join(Receivable, Receivable.id == OverdueCase.receivable_id)
-        .where(
-            OverdueCase.state == CaseState.DECIDED,
-            and_(
-                OverdueCase.decided_on >= go_live(Month.of(span.first)),
-                OverdueCase.decided_on <= span.last,
-            ),
-        )
-    )
-    paid = payments_by_receivable()
-    found = []
-    for row, receivable in db.session.execute(query):
-        open_amount = outstanding(receivable.total, paid.get(receivable.id, ()), span.last)
-        debt = Debt(
-            LineKind.OVERDUE_DEDUCTION, receivable.number, row.opened_on, liability(row.rate, open_amount), ZERO,
-            receivable.id, str(open_amount), str(row.rate),
-        )  # fmt: skip
-        found.append((receivable.handler_id, debt))
     return found

@@ -154,7 +154,8 @@ def _count_visits(
             tally.without_form += accepted is None
         if responded is not None:
             responses.append(_minutes(reported, responded))
-        resolutions.append(_minutes(reported, ended))
+        if ended is not None:
+            resolutions.append(_minutes(reported, ended))
     return responses, resolutions
 
 
@@ -168,7 +169,7 @@ def _count_forms(month: Month, tallies: Tallies, people: dict[int, list[int]]) -
     for ticket, stars in db.session.execute(query):
         for tally in tallies.of(people[ticket]):
             tally.forms += 1
-            tally.stars.append(Fraction(stars))
+            tally.stars.append(Fraction(stars or 0))
             tally.called += ticket in called
 
 
@@ -193,7 +194,8 @@ def _count_repeats(month: Month, tallies: Tallies, people: dict[int, list[int]])
         Ticket.device_id, Ticket.fault, Ticket.reported_at, Ticket.number, Ticket.id
     ).where(Ticket.device_id.is_not(None), Ticket.reported_at < end)
     for device, fault, reported, number, ticket in db.session.execute(query):
-        reports[device, fault].append((reported, number, ticket))
+        if device is not None:
+            reports[device, fault].append((reported, number, ticket))
     for same in reports.values():
         same.sort()
         for (earlier, *_), (later, _number, ticket) in zip(same, same[1:], strict=False):
@@ -234,23 +236,11 @@ def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
         .where(or_(condition))
     )  # fmt: skip
     found = {}
-    for (
-        ticket,
-        project,
-        in_town,
-        reported,
-        severity,
-        mode,
-        *moments,
-    ) in db.session.execute(query):
+    for row in db.session.execute(query):
+        ticket, project, in_town, reported, severity, mode, responded, arrived, proposed, done = row
         times = TicketTimes(
-            reported,
-            severity,
-            mode,
-            in_town,
-            *moments,
-            waits=tuple(waits.get(ticket, ())),
-        )
+            reported, severity, mode, in_town, responded, arrived, proposed, done, tuple(waits.get(ticket, ()))
+        )  # fmt: skip
         plan_id = _plan_on(assigned.get(project, []), reported.astimezone(SHANGHAI).date())
         plan = default if plan_id is None else plans[plan_id]
         found[ticket] = clocks(times, plan, calendar, moment)

@@ -3,11 +3,14 @@
 import enum
 
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
+from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.overdue_case import CaseState
+from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel, PaymentTerms
 from rules.permissions import Role
+from rules.private_charge_case import MoneyGoes, PrivateChargeState
 from rules.receivable import ReceivableKind
 from rules.settlement import LineKind
 from rules.settlement_steps import SettlementState, SettlementVerb
@@ -50,6 +53,10 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     ExpenseReason: _words(ExpenseReason, "紧急 大宗物品 其他"),
     ReceivableKind: _words(ReceivableKind, "配件销售 软件服务 返厂维修"),
     CaseState: _words(CaseState, "待定比例 待审批 扣款中 已免除 已撤案"),
+    PrivateChargeState: _words(PrivateChargeState, "待处理 待领导审批 扣款中"),
+    MoneyGoes: _words(MoneyGoes, "退还客户 入账（不计奖金）"),
+    CorrectionState: _words(CorrectionState, "待审核 待审批 已批准 已退回"),
+    DraftState: _words(DraftState, "待审批 已批准 已退回"),
     SettlementState: _words(SettlementState, "草稿 已退回 已提交 已审核 已审批 已发放"),
     SettlementVerb: _words(SettlementVerb, "起草 提交 审核 审批 退回 发放"),
     LineKind: _words(
