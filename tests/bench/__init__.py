@@ -1,0 +1,1 @@
+"""Measurements beside plain SQL, each part in a process of its own; never timed tests."""
