@@ -68,3 +68,10 @@ def day_kind(day: date, overrides: Mapping[date, bool]) -> DayKind:
     if not worked:
         return DayKind.OFF
     return DayKind.MONDAY if day.weekday() >= SATURDAY else DayKind.OWN
+
+
+@implements("R3")
+def is_workday(day: date, overrides: Mapping[date, bool]) -> bool:
+    """Whether the company works on a day: a plain weekday, or a weekend day worked."""
+    kind = day_kind(day, overrides)
+    return kind is DayKind.MONDAY or (kind is DayKind.OWN and day.weekday() < SATURDAY)

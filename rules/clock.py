@@ -169,6 +169,16 @@ def due_moment(
     return due
 
 
+@implements("R3.1")
+def spent(times: TicketTimes, hours: Hours, calendar: WorkCalendar, until: datetime) -> timedelta:
+    """The working time from the report to a moment, waits for the customer left out."""
+    used, start = timedelta(), times.reported_at
+    for wait in _merged(times, until):
+        used += calendar.between(start, wait.start, hours)
+        start = wait.end or until
+    return used + calendar.between(start, until, hours)
+
+
 def _state(due: datetime | None, done: datetime | None, now: datetime) -> ClockState:
     if due is None:
         return ClockState.PAUSED

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rules.clause import implements
+from rules.ticket import ServiceMode
 
 
 class FormPart(StrEnum):
@@ -15,6 +16,22 @@ class FormPart(StrEnum):
     SATISFACTION = "satisfaction"
     SIGNED_BY = "signed_by"
     SIGNED_AT = "signed_at"
+
+
+class FormProof(StrEnum):
+    """What shows that the customer stands behind a form: 签字图像, 客户确认, 盖章."""
+
+    SIGNATURE = "signature"
+    CONFIRMATION = "confirmation"
+    SEAL = "seal"
+
+
+class ConfirmationWay(StrEnum):
+    """How a customer confirms phone or online service: 链接, 邮件, 短信或消息."""
+
+    LINK = "link"
+    EMAIL = "email"
+    MESSAGE = "message"
 
 
 CONTRADICTION = 2
@@ -32,6 +49,21 @@ def missing_parts(
     """What a form lacks to be complete, in the form's order."""
     values = (fault, inspection, result, satisfaction, signed_by, signed_at)
     return tuple(part for part, value in zip(FormPart, values, strict=True) if not value)
+
+
+@implements("R4.2")
+def missing_proof(
+    mode: ServiceMode, *, signed: bool, confirmed: bool, seal_required: bool, sealed: bool
+) -> tuple[FormProof, ...]:
+    """What proof a form written on screen lacks; a confirmation stands for the signature where nobody met the customer."""
+    missing = []
+    if mode is ServiceMode.ONSITE and not signed:
+        missing.append(FormProof.SIGNATURE)
+    if mode is not ServiceMode.ONSITE and not (signed or confirmed):
+        missing.append(FormProof.CONFIRMATION)
+    if mode is ServiceMode.ONSITE and seal_required and not sealed:
+        missing.append(FormProof.SEAL)
+    return tuple(missing)
 
 
 @implements("R4.2")

@@ -1,9 +1,11 @@
 """Tickets: their codes, and the states they move through (R2.2–R2.4)."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from rules.clause import implements
+from rules.employee import EmployeeKind
 
 
 class Severity(StrEnum):
@@ -105,3 +107,18 @@ def state_of(progress: Progress) -> TicketState:
     if progress.arrived:
         return TicketState.IN_SERVICE
     return TicketState.ACCEPTED if progress.responded else TicketState.DISPATCHED
+
+
+@implements("R2.5")
+def assignable(
+    kind: EmployeeKind, hired_on: date, left_on: date | None, day: date, *, anyone: bool
+) -> bool:
+    """Whether an employee can be ordered on a day: dedicated ones by the clerk, any own staff by the manager."""
+    employed = hired_on <= day and (left_on is None or day <= left_on)
+    return employed and (anyone or kind is EmployeeKind.DEDICATED)
+
+
+@implements("R4.6")
+def repeats(earlier: date, later: date, within_days: int) -> bool:
+    """Whether a report follows an earlier one of the same fault closely enough to be a repeat."""
+    return 0 <= (later - earlier).days <= within_days

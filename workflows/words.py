@@ -6,6 +6,7 @@ from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
 from rules.expense import ExpenseCategory, ExpenseReason
+from rules.feedback_form import ConfirmationWay, FormPart, FormProof
 from rules.overdue_case import CaseState
 from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel, PaymentTerms
@@ -23,6 +24,7 @@ from rules.ticket import (  # fmt: skip
     Urgency,
     WaitReason,
 )
+from rules.ticket_steps import TicketVerb
 
 
 def _words(codes: type[enum.StrEnum], text: str) -> dict[enum.StrEnum, str]:
@@ -44,6 +46,14 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
         TicketState,
         "已登记 已核实 已派工 已接单 服务中 挂起 已完成 已收反馈单 已回访 已关闭 已取消",
     ),
+    TicketVerb: _words(
+        TicketVerb,
+        "登记 核实 报经理 派工 接单 拒单 改派 开始服务 暂离 服务完成 挂起 恢复 提交方案 客户确认方案 请求技术支持"
+        " 审核反馈单 回访 关闭 取消 重开 修改 改等级 改质保 人为损坏收费 更换设备 备注",
+    ),
+    FormPart: _words(FormPart, "故障现象 检查记录 处理结果 满意度 客户签字 签字时间"),
+    FormProof: _words(FormProof, "签字图像 客户确认 盖章"),
+    ConfirmationWay: _words(ConfirmationWay, "链接 邮件 短信"),
     ComplaintKind: _words(ComplaintKind, "服务 私自收费 其他"),
     ComplaintOrigin: _words(ComplaintOrigin, "投诉电话 服务电话 回访 来信 内部"),
     Verdict: _words(Verdict, "待核实 属实 不属实"),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from rules.calendar_day import DayKind, day_kind, provisional
-from rules.clock import ClockState, TicketTimes, Wait, WorkCalendar, clocks
+from rules.clock import ClockState, TicketTimes, Wait, WorkCalendar, clocks, spent
 from rules.period import SHANGHAI
 from rules.service_plan import Promise, ServicePlan, parse_duration, parse_hours
 from rules.ticket import ServiceMode, Severity
@@ -121,3 +121,26 @@ def test_hours_that_make_no_sense_are_refused(text):
 def test_durations_are_read_as_people_write_them():
     """R3."""
     assert [parse_duration(t) for t in ("30分钟", "1.5小时", "2天")] == [30, 90, 2880]
+
+
+@pytest.mark.parametrize(
+    ("label", "waits", "until", "minutes"),
+    [
+        ("nothing yet", [], "06-01 09:00", 0),
+        ("an hour", [], "06-01 10:00", 60),
+        ("over the lunch break", [], "06-01 13:30", 210),
+        ("a night costs nothing", [], "06-02 09:00", 480),
+        ("a wait is left out", [("06-01 09:30", "06-01 10:30")], "06-01 11:00", 60),
+        ("overlapping waits once", [("06-01 09:30", "06-01 10:30"), ("06-01 10:00", "06-01 11:00")], "06-01 12:00", 90),
+        ("an open wait stops it", [("06-01 09:30", None)], "06-01 12:00", 30),
+        ("a wait that goes on beyond", [("06-01 09:30", "06-02 09:00")], "06-01 12:00", 30),
+    ],
+)  # fmt: skip
+def test_the_time_spent_is_working_time_without_waits(label, waits, until, minutes):
+    """R3.1: what the bar of a clock shows."""
+    times = TicketTimes(
+        at("06-01 09:00"), Severity.A, ServiceMode.PHONE, True,
+        waits=tuple(Wait(at(a), b and at(b)) for a, b in waits),
+    )  # fmt: skip
+    used = spent(times, OFFICE, WorkCalendar({}), at(until))
+    assert used.total_seconds() == minutes * 60

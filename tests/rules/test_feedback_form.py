@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from rules.feedback_form import FormPart, contradicts, missing_parts, signed_too_early
+from rules.feedback_form import (
+    FormPart,
+    FormProof,
+    contradicts,
+    missing_parts,
+    missing_proof,
+    signed_too_early,
+)
+from rules.ticket import ServiceMode
 
 ENDED = datetime(2026, 9, 3, 6, 30, tzinfo=UTC)
 
@@ -93,3 +101,29 @@ def test_a_call_contradicts_the_form_from_two_grades_on_either_way(
 ) -> None:
     """R4.4: other satisfaction by 2 or more; not reached contradicts nothing."""
     assert contradicts(form, call) is disputed
+
+
+ONSITE, PHONE, ONLINE = ServiceMode.ONSITE, ServiceMode.PHONE, ServiceMode.ONLINE
+
+
+@pytest.mark.parametrize(
+    ("mode", "proof", "missing"),
+    [
+        pytest.param(ONSITE, {}, (FormProof.SIGNATURE,), id="on site nothing yet"),
+        pytest.param(ONSITE, {"signed"}, (), id="on site signed"),
+        pytest.param(ONSITE, {"confirmed"}, (FormProof.SIGNATURE,), id="a message is no signature on site"),
+        pytest.param(ONSITE, {"seal_required"}, (FormProof.SIGNATURE, FormProof.SEAL), id="seal asked, nothing yet"),
+        pytest.param(ONSITE, {"seal_required", "signed"}, (FormProof.SEAL,), id="seal asked and missing"),
+        pytest.param(ONSITE, {"seal_required", "signed", "sealed"}, (), id="signed and sealed"),
+        pytest.param(PHONE, {}, (FormProof.CONFIRMATION,), id="by phone nothing yet"),
+        pytest.param(PHONE, {"confirmed"}, (), id="by phone confirmed"),
+        pytest.param(ONLINE, {"confirmed", "seal_required"}, (), id="online a confirmation stands for it all"),
+        pytest.param(ONLINE, {"signed"}, (), id="online signed is better still"),
+    ],
+)  # fmt: skip
+def test_a_form_needs_the_customers_hand_or_for_remote_service_his_word(
+    mode: ServiceMode, proof: set[str], missing: tuple[FormProof, ...]
+) -> None:
+    """R4.2."""
+    names = ("signed", "confirmed", "seal_required", "sealed")
+    assert missing_proof(mode, **{name: name in proof for name in names}) == missing

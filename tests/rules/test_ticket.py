@@ -1,10 +1,12 @@
 """The state of a ticket as its events tell it (R2.4)."""
 
+from datetime import date
 from itertools import product
 
 import pytest
 
-from rules.ticket import Progress, TicketState, state_of
+from rules.employee import EmployeeKind
+from rules.ticket import Progress, TicketState, assignable, repeats, state_of
 
 
 def make_progress(*known: str) -> Progress:
@@ -48,3 +50,43 @@ def test_no_combination_of_events_jumps_to_an_end_or_back_to_the_desk() -> None:
         {TicketState.REGISTERED, TicketState.VERIFIED, TicketState.CLOSED, TicketState.CANCELLED}
     )
     assert len(reachable) == 7
+
+
+HIRED, LEFT = date(2026, 6, 1), date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("kind", "anyone", "may"),
+    [
+        pytest.param(EmployeeKind.DEDICATED, False, True, id="the clerk orders a dedicated technician"),
+        pytest.param(EmployeeKind.NON_DEDICATED, False, False, id="not who helps out"),
+        pytest.param(EmployeeKind.OTHER, False, False, id="nor anyone else"),
+        pytest.param(EmployeeKind.DEDICATED, True, True, id="the manager anyone"),
+        pytest.param(EmployeeKind.NON_DEDICATED, True, True, id="who helps out too"),
+        pytest.param(EmployeeKind.OTHER, True, True, id="and other own staff"),
+    ],
+)  # fmt: skip
+def test_the_clerk_orders_dedicated_technicians_the_manager_any_own_staff(
+    kind: EmployeeKind, anyone: bool, may: bool
+) -> None:
+    """R2.5."""
+    assert assignable(kind, HIRED, None, date(2026, 11, 3), anyone=anyone) is may
+
+
+@pytest.mark.parametrize(
+    ("day", "may"),
+    [("2026-05-31", False), ("2026-06-01", True), ("2026-11-30", True), ("2026-12-01", False)],
+)
+def test_only_who_is_employed_on_the_day_can_be_ordered(day: str, may: bool) -> None:
+    """R2.5: own staff; the leaving date is the last day employed."""
+    found = assignable(EmployeeKind.DEDICATED, HIRED, LEFT, date.fromisoformat(day), anyone=True)
+    assert found is may
+
+
+@pytest.mark.parametrize(
+    ("later", "repeat"),
+    [("2026-06-01", True), ("2026-08-30", True), ("2026-08-31", False), ("2026-05-31", False)],
+)
+def test_the_same_fault_again_within_ninety_days_is_a_repeat(later: str, repeat: bool) -> None:
+    """R4.6: 90 days after 1 June is 30 August."""
+    assert repeats(date(2026, 6, 1), date.fromisoformat(later), 90) is repeat
