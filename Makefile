@@ -20,7 +20,7 @@ admin_views/static/vendor/icons.svg: .venv/run package-lock.json admin_views/ico
 	touch $@
 
 node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
-	npm ci --ignore-scripts --silent
+	$(BIN)/python -m admin_views.assets tests
 	touch $@
 
 setup: .venv/run translations admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema

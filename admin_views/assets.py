@@ -20,9 +20,10 @@ COPIES = {
 }
 
 
-def fetch() -> None:
+def fetch(*, tests: bool = False) -> None:
     """Install the locked packages, with the machine's npm or, where there is none, with that of a Python package."""
-    run([*npm(), "ci", "--omit=dev", "--ignore-scripts", "--silent"])
+    fewer = [] if tests else ["--omit=dev"]
+    run([*npm(), "ci", *fewer, "--ignore-scripts", "--silent"])
 
 
 def npm() -> list[str]:
@@ -92,4 +93,4 @@ def build() -> None:
 
 
 if __name__ == "__main__":
-    build()
+    fetch(tests=True) if sys.argv[1:] == ["tests"] else build()

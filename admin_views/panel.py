@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
+from admin_views.regulation import RegulationView, register_regulation
 from admin_views.settlement import SettlementView
 
 
@@ -34,6 +35,8 @@ def register_panel(app: Flask) -> None:
     admin = Admin(app, name="Aftercare", index_view=Home())
     admin.base_template = "admin/base.html"
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
+    admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
+    register_regulation(app)
 
     @app.get("/")
     def root() -> ResponseReturnValue:

@@ -27,11 +27,18 @@
     button.setAttribute('aria-pressed', String(!hide));
   }
 
+  // A dialog opens with the focus on its harmless button.
+  function ask(box) {
+    if (!box || box.open) return;
+    box.showModal();
+    box.querySelector('[data-first]')?.focus();
+  }
+
   // What a click on an element with this attribute does.
   const clicks = {
     look: switchLook,
     language: (el) => { remember('language', el.dataset.language); location.reload(); },
-    dialog: (el) => document.getElementById(el.dataset.dialog).showModal(),
+    dialog: (el) => ask(document.getElementById(el.dataset.dialog)),
     close: (el) => el.closest('dialog').close(),
     expand: toggleRow,
     show: showPassword,
@@ -132,7 +139,7 @@
       return true;
     }
     if (key === '?') {
-      document.getElementById('ac-keys')?.showModal();
+      ask(document.getElementById('ac-keys'));
       return true;
     }
     return press(key);
@@ -172,5 +179,8 @@
     root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
   }
   settle(document);
-  document.addEventListener('htmx:afterSwap', (event) => settle(event.target));
+  document.addEventListener('htmx:afterSwap', (event) => {
+    settle(event.target);
+    ask(event.target.closest('dialog'));
+  });
 })();

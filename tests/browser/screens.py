@@ -38,6 +38,7 @@ SCREENS = (
     Screen("settlement-compare", Role.LEADER, MONTH + "?tab=compare"),
     Screen("settlement-history", Role.AUDITOR, MONTH + "?tab=history"),
     Screen("settlement-own", Role.TECHNICIAN, MONTH),
+    Screen("regulation", Role.TECHNICIAN, "/admin/regulation/"),
     Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
 )
 
