@@ -165,7 +165,7 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One employee's month; `waiting` are the numbers of corrections that found no room."""
+    """One employee's month; `waiting` are the sources of corrections and taken back commissions without room."""
 
     lines: tuple[Line, ...]
     debts: tuple[DebtAfter, ...]
@@ -267,20 +267,23 @@ def wage_lines(person: Person, month: Month, events: Events, rates: Parameters) 
     ]
 
 
-@implements("R9.5")
+@implements("R9.5", "R8.6")
 def corrected(
-    lines: list[Line], corrections: Iterable[CorrectionDue]
+    lines: list[Line], corrections: Iterable[CorrectionDue] = ()
 ) -> tuple[list[Line], tuple[str, ...]]:
-    """Lines with the corrections that fit, and the numbers of those that would take their sum below zero."""
-    dues = sorted(corrections, key=lambda due: (ORDER[due.kind], due.source))
-    fits = finding_room((due.amount for due in dues), total(line.amount for line in lines))
-    added = [
+    """Lines with the corrections, and the sources that wait: what would take their sum below zero goes in later.
+
+    Commissions taken back are served before corrections; lines that give are never held back.
+    """
+    given = [line for line in lines if line.amount >= 0]
+    asked = [line for line in lines if line.amount < 0] + [
         Line(due.kind, due.source, due.amount, due.source_id, str(due.corrects), "", due.reason)
-        for due, fit in zip(dues, fits, strict=True)
-        if fit
+        for due in sorted(corrections, key=lambda due: (ORDER[due.kind], due.source))
     ]
-    waiting = tuple(due.source for due, fit in zip(dues, fits, strict=True) if not fit)
-    return [*lines, *added], waiting
+    fits = finding_room((line.amount for line in asked), total(line.amount for line in given))
+    kept = [line for line, fit in zip(asked, fits, strict=True) if fit]
+    waiting = tuple(line.source for line, fit in zip(asked, fits, strict=True) if not fit)
+    return [*given, *kept], waiting
 
 
 @implements("R8.5")

@@ -1,6 +1,7 @@
 """What does not add up in a month (R9.7), found when it is drafted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,22 +14,30 @@ from models.expense import Expense
 from models.feedback_form import CallBack, FeedbackForm
 from models.overdue_case import OverdueCase
 from models.parts_sale import PartsSale
+from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable
 from models.settlement import Settlement, SettlementDebt
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.complaint import Verdict
 from rules.employee import EmployeeKind
-from rules.overdue_case import CaseState
+from rules.overdue_case import CaseState, opening_day
 from rules.period import SHANGHAI, Month
-from rules.settlement import bonus_due
+from rules.private_charge_case import PrivateChargeState
+from rules.receivable import outstanding
+from rules.settlement import Statement, bonus_due
 from workflows.moments import month_bounds
+from workflows.overdue_case import payments_by_receivable
+from workflows.parameter import parameter_history, setting
 from workflows.settlement_events import Gathered
 
 CARRIED_MONTHS = 6
+DAY = timedelta(days=1)
 Found = dict[tuple[str, str], dict[str, Any]]
 
 
-def find_mismatches(month: Month, gathered: Gathered) -> list[dict[str, Any]]:
+def find_mismatches(
+    month: Month, gathered: Gathered, figures: Mapping[int, Statement]
+) -> list[dict[str, Any]]:
     """Rows (kind, source, employee, amount), in a fixed order; kinds are the codes of R9.7."""
     found: Found = {}
     for kind, rows in (
@@ -39,9 +48,12 @@ def find_mismatches(month: Month, gathered: Gathered) -> list[dict[str, Any]]:
         ("claim_without_visit", _claims_without_visit(month)),
         ("invoice_twice", _invoices_twice(month)),
         ("purchase_price_unconfirmed", _unconfirmed(month)),
+        ("receivable_without_case", _without_case(month)),
         ("case_undecided", _undecided(month)),
+        ("private_charge_undecided", _private_charges(month)),
         ("carried_too_long", _carried_long(month)),
         ("bonus_without_visit", _bonus_without_visit(gathered, month)),
+        ("found_no_room", _no_room(figures)),
     ):
         for source, employee, amount in rows:
             row = {
@@ -163,6 +175,49 @@ def _undecided(month: Month) -> Rows:
         )
     )
     return [(number, handler, total) for number, handler, total in db.session.execute(query)]
+
+
+def _without_case(month: Month) -> Rows:
+    """Receivables past their last day to pay that should have a case and have none (R8.2, R8.7)."""
+    history, effective = parameter_history(), setting("effective_date")
+    paid = payments_by_receivable()
+    query = (
+        select(Receivable)
+        .outerjoin(OverdueCase, OverdueCase.receivable_id == Receivable.id)
+        .where(OverdueCase.id.is_(None), Receivable.arose_on <= month.last_day)
+    )
+    found: list[tuple[str, int | None, Decimal | None]] = []
+    for row in db.session.scalars(query):
+        if row.arose_on is None or row.arose_on.isoformat() < effective:
+            continue
+        rates = history.of(Month.of(row.arose_on))
+        opens = opening_day(row.arose_on, rates.count("overdue_months"))
+        left = outstanding(row.total, paid.get(row.id, ()), opens - DAY)
+        if row.kind in rates.overdue_kinds and left > 0 and opens <= month.last_day:
+            found.append((row.number, row.handler_id, left))
+    return found
+
+
+def _private_charges(month: Month) -> Rows:
+    """Upheld private charges that manager and leader have not decided (R8.1)."""
+    query = (
+        select(Complaint.number, Complaint.employee_id, Complaint.charged)
+        .join(PrivateChargeCase, PrivateChargeCase.complaint_id == Complaint.id)
+        .where(
+            PrivateChargeCase.opened_on <= month.last_day,
+            PrivateChargeCase.state != PrivateChargeState.APPROVED,
+        )
+    )
+    return [(number, employee, charged) for number, employee, charged in db.session.execute(query)]
+
+
+def _no_room(figures: Mapping[int, Statement]) -> Rows:
+    """Corrections and commissions taken back that wait for a month with room (R8.6, R9.5)."""
+    return [
+        (source, employee, None)
+        for employee, statement in figures.items()
+        for source in statement.waiting
+    ]
 
 
 def _carried_long(month: Month) -> Rows:

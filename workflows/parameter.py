@@ -1,11 +1,23 @@
 """Parameters and settings as the database has them."""
 
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models import db
 from models.parameter import ParameterValue, Setting
-from rules.parameter import ParameterHistory
+from rules.parameter import (
+    DEFINITIONS,
+    ParameterHistory,
+    ParameterKind,
+    canonical,
+    named,
+    read_kinds,
+)
 from rules.period import Month
+from workflows.refusal import Refused
 
 
 def parameter_history() -> ParameterHistory:
@@ -43,3 +55,31 @@ def save_setting(name: str, value: str) -> None:
     else:
         row.value = value
     db.session.flush()
+
+
+def read_values(values: dict[str, Any]) -> dict[str, str]:
+    """Parameter values by either name, checked against their ranges."""
+    kept = {}
+    for name, value in values.items():
+        code = named(name)
+        if code is None:
+            raise Refused(_("没有参数“%(name)s”。", name=name), status=400)
+        try:
+            if DEFINITIONS[code].kind is ParameterKind.KINDS:
+                kept[code] = canonical(code, read_kinds(str(value)))
+            else:
+                kept[code] = canonical(code, _number(str(value)))
+        except (ValueError, ArithmeticError):
+            raise Refused(
+                _(
+                    "参数“%(name)s”的值“%(value)s”不在允许的范围。",
+                    name=name,
+                    value=value,
+                ),
+                status=400,
+            ) from None
+    return kept
+
+
+def _number(text: str) -> Decimal:
+    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)

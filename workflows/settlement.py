@@ -209,11 +209,7 @@ def _explain(
     explain: str | None,
     explanations: dict[tuple[str, str], str],
 ) -> None:
-    rows = list(
-        db.session.scalars(
-            select(SettlementMismatch).where(SettlementMismatch.settlement_id == settlement.id)
-        )
-    )
+    rows = mismatches_of(settlement.month)
     for row in rows:
         row.explanation = (explanations.get((row.kind, row.source)) or explain or "").strip()[
             :500
@@ -228,6 +224,15 @@ def _explain(
             clause="R9.7",
         )
     db.session.flush()
+
+
+def mismatches_of(month: Month) -> list[SettlementMismatch]:
+    """What does not add up in a month, as found when it was drafted (R9.7)."""
+    settlement = settlement_of(month)
+    query = select(SettlementMismatch).where(SettlementMismatch.settlement_id == settlement.id)
+    return list(
+        db.session.scalars(query.order_by(SettlementMismatch.kind, SettlementMismatch.source))
+    )
 
 
 def review(month: Month, *, actor: Account, digest: str | None = None, origin: str = "cli") -> None:

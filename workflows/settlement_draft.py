@@ -77,7 +77,7 @@ def write_draft(
     shown = {e: s for e, s in figures.items() if not s.empty}
     lines = _line_rows(gathered, shown, rates)
     base = db.session.scalar(select(Settlement.digest).where(Settlement.month == month.plus(-1)))
-    mismatches = find_mismatches(month, gathered)
+    mismatches = find_mismatches(month, gathered, figures)
     digest = digest_of(month, rates, gathered, shown, base)
     if settlement is None:
         settlement = Settlement(month=month, revision=0)
@@ -197,7 +197,8 @@ def _counted(gathered: Gathered, figures: Figures) -> list[list[Any]]:
             (visit, v.source) for v in events.visits if dedicated or v.mode is ServiceMode.ONSITE
         ]
         sources += [(LineKind.EXPENSE_REIMBURSEMENT, claim.source) for claim in events.claims]
-        sources += [(earned.kind, earned.source) for earned in events.earned]
+        waiting = figures[employee].waiting
+        sources += [(e.kind, e.source) for e in events.earned if e.source not in waiting]
         for kind, source in sources:
             turn = gathered.turns.get((kind.value, source, employee), 1)
             rows.append(
@@ -216,6 +217,6 @@ def _counted(gathered: Gathered, figures: Figures) -> list[list[Any]]:
         rows += [
             [employee, CORRECTION, due.source, 1, str(due.amount)]
             for due in events.corrections
-            if due.source not in figures[employee].waiting
+            if due.source not in waiting
         ]
     return sorted(rows)

@@ -15,12 +15,16 @@ from models.customer import Customer
 from models.device import Device
 from models.employee import Employee
 from models.feedback_form import CallBack, FeedbackForm
+from models.parts_sale import PartsSale
 from models.project import ProjectPlan
+from models.receivable import Receivable
 from models.ticket import Ticket, TicketWait, Visit, VisitPerson
 from rules.clause import implements
 from rules.clock import Clock, ClockName, ClockState, TicketTimes, Wait, clocks
 from rules.complaint import ComplaintOrigin, Verdict
+from rules.money import ZERO
 from rules.period import SHANGHAI, Month, business_day
+from rules.receivable import ReceivableKind
 from rules.service_plan import DEFAULT_PLAN
 from rules.ticket import ServiceMode, WaitReason
 from workflows.moments import month_bounds
@@ -39,6 +43,9 @@ def _mean(values: list[Fraction], places: str) -> str | None:
     return _half_up(sum(values, Fraction()) / len(values), places) if values else None
 
 
+CALLS = ("reached", "not_reached", "corrected", "disputed")
+
+
 @dataclass(slots=True)
 class Tally:
     """What one technician, or the department, comes to in a month."""
@@ -52,6 +59,10 @@ class Tally:
     repeats: int = 0
     due: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ClockName, 0))
     met: dict[str, int] = field(default_factory=lambda: dict.fromkeys(ClockName, 0))
+    calls: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CALLS, 0))
+    sales: Decimal = ZERO
+    net_profit: Decimal = ZERO
+    software_fees: Decimal = ZERO
 
     @property
     def empty(self) -> bool:
@@ -76,6 +87,10 @@ class Tally:
             "upheld_complaints": self.complaints,
             "repeat_faults": self.repeats,
             "sla": {n.value: {"due": self.due[n], "met": self.met[n]} for n in ClockName},
+            "call_backs": dict(self.calls),
+            "sales": str(self.sales),
+            "net_profit": str(self.net_profit),
+            "software_fees": str(self.software_fees),
         }
 
 
@@ -101,6 +116,8 @@ def compute_statistics(month: Month) -> dict[str, Any]:
     _count_complaints(month, tallies)
     _count_repeats(month, tallies, people)
     _count_clocks(month, tallies, people)
+    _count_calls(month, tallies, people)
+    _count_money(month, tallies)
     rows = db.session.execute(
         select(Employee.id, Employee.number, Employee.name).order_by(Employee.number)
     )
@@ -202,6 +219,50 @@ def _count_repeats(month: Month, tallies: Tallies, people: dict[int, list[int]])
             if later >= start and (business_day(later) - business_day(earlier)).days <= days:
                 for tally in tallies.of(people[ticket]):
                     tally.repeats += 1
+
+
+def _count_calls(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
+    """Calls of the month; corrected = the customer said another satisfaction than on the form (R4.4)."""
+    query = (
+        select(
+            CallBack.ticket_id, CallBack.reached, CallBack.satisfaction, FeedbackForm.satisfaction
+        )
+        .join(Visit, (Visit.ticket_id == CallBack.ticket_id) & (Visit.turn == 1))
+        .outerjoin(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(CallBack.called_on.between(month.first_day, month.last_day))
+    )
+    for ticket, reached, said, written in db.session.execute(query):
+        corrected = reached and said is not None and written is not None and said != written
+        for tally in tallies.of(people[ticket]):
+            tally.calls["reached" if reached else "not_reached"] += 1
+            tally.calls["corrected"] += corrected
+    disputed = (
+        select(Visit.ticket_id)
+        .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(FeedbackForm.disputed_on.between(month.first_day, month.last_day))
+    )
+    for ticket in db.session.scalars(disputed):
+        for tally in tallies.of(people[ticket]):
+            tally.calls["disputed"] += 1
+
+
+def _count_money(month: Month, tallies: Tallies) -> None:
+    """Sales delivered and software services completed in the month, by handler."""
+    query = (
+        select(Receivable.handler_id, Receivable.total, PartsSale.net_profit)
+        .outerjoin(PartsSale, PartsSale.receivable_id == Receivable.id)
+        .where(
+            Receivable.kind.in_([ReceivableKind.PARTS_SALE, ReceivableKind.SOFTWARE_SERVICE]),
+            Receivable.arose_on.between(month.first_day, month.last_day),
+        )
+    )
+    for handler, amount, profit in db.session.execute(query):
+        for tally in tallies.of([handler]):
+            if profit is None:
+                tally.software_fees += amount
+            else:
+                tally.sales += amount
+                tally.net_profit += profit
 
 
 def _count_clocks(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:

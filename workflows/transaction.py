@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import text
 
 from models import db
+from models.queue import in_line
 from rules.period import business_day
 
 WRITE = "aftercare_write"
@@ -41,17 +42,19 @@ def today() -> date:
 def writing() -> Iterator[None]:
     """A write transaction. Writers queue: two of the same kind at one moment have one effect (I9).
 
-    SQLite takes its write lock at the start (BEGIN IMMEDIATE), PostgreSQL an advisory lock; so what was read
-    inside is still true when it is written.
+    SQLite's writers stand in line at a lock file and then BEGIN IMMEDIATE, PostgreSQL's at an advisory lock; so what
+    was read inside is still true when it is written.
     """
     session = db.session
     session.rollback()
-    connection = session.connection(execution_options={WRITE: True})
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
-    try:
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with in_line(db.engine):
+        try:
+            connection = session.connection(execution_options={WRITE: True})
+            if connection.dialect.name == "postgresql":
+                key = {"key": WRITERS_LOCK}
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
+            yield
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise

@@ -1,9 +1,7 @@
 """A month recomputed under other parameters, beside the real one; changes nothing (R9.8)."""
 
-from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from models import db
@@ -11,47 +9,13 @@ from models.settlement import Settlement
 from rules.clause import implements
 from rules.money import total
 from rules.parameter import (
-    DEFINITIONS,
-    ParameterKind,
     Parameters,
-    canonical,
-    named,
-    read_kinds,
 )
 from rules.period import Month
 from rules.settlement_steps import FINAL
-from workflows.parameter import parameter_history
-from workflows.refusal import Refused
+from workflows.parameter import parameter_history, read_values
 from workflows.settlement_draft import compute
 from workflows.settlement_report import settlement_report, statement_report
-
-
-def read_values(values: dict[str, Any]) -> dict[str, str]:
-    """Parameter values by either name, checked against their ranges."""
-    kept = {}
-    for name, value in values.items():
-        code = named(name)
-        if code is None:
-            raise Refused(_("没有参数“%(name)s”。", name=name), status=400)
-        try:
-            if DEFINITIONS[code].kind is ParameterKind.KINDS:
-                kept[code] = canonical(code, read_kinds(str(value)))
-            else:
-                kept[code] = canonical(code, _number(str(value)))
-        except (ValueError, ArithmeticError):
-            raise Refused(
-                _(
-                    "参数“%(name)s”的值“%(value)s”不在允许的范围。",
-                    name=name,
-                    value=value,
-                ),
-                status=400,
-            ) from None
-    return kept
-
-
-def _number(text: str) -> Decimal:
-    return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)
 
 
 @implements("R9.8")

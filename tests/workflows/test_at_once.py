@@ -1,5 +1,7 @@
 """Two of the same at one moment have one effect, on both databases (I9)."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -7,6 +9,7 @@ from sqlalchemy import func, select
 
 from app import create_app
 from models import db
+from models.account import Account
 from models.audit import AuditRecord
 from models.settlement import SettledSource, Settlement, SettlementStep
 from models.ticket import Ticket
@@ -79,4 +82,24 @@ def test_imports_at_one_moment_take_the_register_in_once(app, database_uri):
     )
     assert sorted(answers) == [False, False, False, True]
     assert count(Ticket) == 90
+    assert list(find_breaches()) == []
+
+
+WRITER = """
+import sys, time
+from app import create_app
+from workflows.account import create_account
+from rules.permissions import Role
+with create_app({"SQLALCHEMY_DATABASE_URI": sys.argv[1], "TESTING": True}).app_context():
+    for turn in range(20):
+        create_account(f"{sys.argv[2]}-{turn}", [Role.AUDITOR], employee_number=None, password=None, actor=None)
+"""
+
+
+def test_writers_of_several_processes_all_get_their_turn(app, database_uri):
+    db.session.commit()
+    command = [sys.executable, "-c", WRITER, database_uri]
+    writers = [subprocess.Popen([*command, str(n)]) for n in range(6)]
+    assert [writer.wait(120) for writer in writers] == [0] * 6
+    assert count(Account) == count(AuditRecord) == 120
     assert list(find_breaches()) == []
