@@ -1,6 +1,5 @@
 """Wires settings, extensions, screens and command line together; no logic."""
 
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from flask_migrate import Migrate
 
 from admin_views import register_screens
 from commands import register_commands
+from commands.readiness import register_readiness
 from models import db
 from models.engine import prepare
 from workflows.transaction import WRITE
@@ -51,13 +51,12 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     Path(app.instance_path).mkdir(exist_ok=True)
     app.config.from_mapping(read_settings(Path(app.instance_path)))
     app.config.from_mapping(settings or {})
-    if not app.config["SECRET_KEY"]:
-        app.config["SECRET_KEY"] = secrets.token_hex(32)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     Babel(app, locale_selector=chosen_language)
     with app.app_context():
         prepare(db.engine, WRITE)
+    register_readiness(app)
     register_commands(app)
     register_screens(app)
     return app

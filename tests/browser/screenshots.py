@@ -4,6 +4,7 @@ The pictures are of a copy of the database (the demonstration company's, or your
 sample register. Nothing is written to the original.
 """
 
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -41,7 +42,8 @@ def _copy(folder: Path) -> str:
 def _company() -> Iterator[tuple[str, dict[str, str]]]:
     """The address of a server with something on every screen, and what its addresses name."""
     with TemporaryDirectory() as folder:
-        app = create_app({"SQLALCHEMY_DATABASE_URI": _copy(Path(folder))})
+        key = secrets.token_hex(32)
+        app = create_app({"SQLALCHEMY_DATABASE_URI": _copy(Path(folder)), "SECRET_KEY": key})
         with app.app_context():
             upgrade()
             if not db.session.scalar(select(func.count()).select_from(Settlement)):
