@@ -8,8 +8,6 @@ from typing import NamedTuple
 FROZEN = "('submitted', 'reviewed', 'approved', 'paid')"
 FINAL = "('approved', 'paid')"
 LEDGERS = ("payments", "settlement_steps", "audit_records", "collection_entries")
-# Ledgers that came later are guarded by the revision that made them.
-EVENTS = ("ticket_events",)
 FIGURES = (
     "settlement_sums",
     "settlement_lines",
@@ -39,18 +37,13 @@ def _state_of(row: str, states: str) -> str:
     return f"({state}) IN {states}"
 
 
-def ledger_guards(tables: tuple[str, ...]) -> list[Guard]:
-    """The guards of tables whose rows are only ever added."""
-    return [
+def guards() -> list[Guard]:
+    """Every guard of the schema."""
+    found = [
         Guard(f"keep_{table}_{event.lower()}", table, event, "1 = 1")
-        for table in tables
+        for table in (*LEDGERS, "settled_sources")
         for event in ("UPDATE", "DELETE")
     ]
-
-
-def guards() -> list[Guard]:
-    """The guards of the first schema."""
-    found = ledger_guards((*LEDGERS, "settled_sources"))
     for table in FIGURES:
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             condition = _state_of(row, FROZEN)
@@ -63,19 +56,16 @@ def guards() -> list[Guard]:
     return found
 
 
-def create_statements(
-    dialect: str, chosen: list[Guard] | None = None, ledgers: tuple[str, ...] = LEDGERS
-) -> list[str]:
-    """The DDL that puts guards on, and on PostgreSQL keeps the ledgers from being emptied."""
-    chosen = guards() if chosen is None else chosen
+def create_statements(dialect: str) -> list[str]:
+    """The DDL that puts all guards on."""
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER {g.name} BEFORE {g.event} ON {g.table} WHEN {g.condition} "
             f"BEGIN SELECT RAISE(ABORT, 'aftercare: {g.table} is frozen'); END"
-            for g in chosen
+            for g in guards()
         ]
     statements = []
-    for guard in chosen:
+    for guard in guards():
         row = "OLD" if guard.event == "DELETE" else "NEW"
         statements.append(
             f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -86,7 +76,7 @@ def create_statements(
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
         )
-    for table in ledgers:
+    for table in LEDGERS:
         statements.append(
             f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}_delete()"
@@ -94,17 +84,14 @@ def create_statements(
     return statements
 
 
-def drop_statements(
-    dialect: str, chosen: list[Guard] | None = None, ledgers: tuple[str, ...] = LEDGERS
-) -> list[str]:
-    """The DDL that takes guards off."""
-    chosen = guards() if chosen is None else chosen
+def drop_statements(dialect: str) -> list[str]:
+    """The DDL that takes all guards off."""
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {guard.name}" for guard in chosen]
-    truncates = [f"DROP TRIGGER keep_{table}_truncate ON {table}" for table in ledgers]
+        return [f"DROP TRIGGER {guard.name}" for guard in guards()]
+    truncates = [f"DROP TRIGGER keep_{table}_truncate ON {table}" for table in LEDGERS]
     return truncates + [
         statement
-        for guard in chosen
+        for guard in guards()
         for statement in (
             f"DROP TRIGGER {guard.name} ON {guard.table}",
             f"DROP FUNCTION {guard.name}()",

@@ -25,7 +25,7 @@ from rules.complaint import ComplaintOrigin, Verdict
 from rules.money import ZERO
 from rules.period import SHANGHAI, Month, business_day
 from rules.receivable import ReceivableKind
-from rules.service_plan import DEFAULT_PLAN
+from rules.service_plan import DEFAULT_PLAN, PRESETS
 from rules.ticket import ServiceMode, WaitReason
 from workflows.moments import month_bounds
 from workflows.parameter import parameter_history
@@ -280,7 +280,8 @@ def _count_clocks(month: Month, tallies: Tallies, people: dict[int, list[int]]) 
 def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
     """The clocks of the tickets that meet a condition, by ticket id."""
     plans, calendar, moment = plans_by_id(), work_calendar(), now()
-    default = next(plan for plan in plans.values() if plan.name == DEFAULT_PLAN)
+    preset = PRESETS[DEFAULT_PLAN][1]  # before the first import the presets are not in yet
+    default = next((plan for plan in plans.values() if plan.name == DEFAULT_PLAN), preset)
     assigned = _plans_by_project()
     waits: dict[int, list[Wait]] = defaultdict(list)
     for ticket, start, end in db.session.execute(

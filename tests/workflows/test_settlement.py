@@ -33,6 +33,11 @@ def test_recomputing_a_draft_gives_the_same_figures(cast):
     assert (digest(), settlement_report(JUNE)) == (first, report)
 
 
+def test_a_month_without_any_register_can_be_signed(app):
+    carry_through(JUNE, people())  # no service plans in yet, not even the presets
+    assert settlement_report(JUNE)["status"] == "approved"
+
+
 def test_submitting_asks_for_a_word_on_what_does_not_add_up(cast):
     steps.draft(JUNE, actor=cast["clerk"])
     with pytest.raises(Refused, match="不一致"):
