@@ -10,6 +10,7 @@ from models import (  # noqa: F401  (importing a noun puts its table into the me
     employee,
     expense,
     feedback_form,
+    numbering,
     overdue_case,
     parameter,
     parts_sale,

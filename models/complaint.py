@@ -14,7 +14,10 @@ from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 
 
 class Complaint(Noun, Model):
-    """A complaint; it counts against the employee only once upheld. `charged` is what was collected privately (R8.1)."""
+    """A complaint; it counts against the employee only once upheld. `charged` is what was collected privately (R8.1).
+
+    `form_id` is the form that a call set in doubt, of the internal matter opened for it (R4.4).
+    """
 
     __tablename__ = "complaints"
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -34,6 +37,17 @@ class Complaint(Noun, Model):
     verdict: Mapped[Verdict] = mapped_column(code(Verdict))
     decided_on: Mapped[date | None]
     charged: Mapped[Decimal | None] = mapped_column(Money)
+    form_id: Mapped[int | None] = mapped_column(
+        ForeignKey("feedback_forms.id", ondelete="RESTRICT"), index=True
+    )
+    investigator_id: Mapped[int | None] = mapped_column(
+        ForeignKey("employees.id", ondelete="RESTRICT")
+    )
+    finding: Mapped[str | None] = mapped_column(String(2000))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None] = mapped_column(String(2000))
     customer: Mapped[Customer] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
-    employee: Mapped[Employee | None] = relationship()
+    employee: Mapped[Employee | None] = relationship(foreign_keys=[employee_id])
+    investigator: Mapped[Employee | None] = relationship(foreign_keys=[investigator_id])

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Model, Noun
@@ -11,7 +11,7 @@ from models.service_plan import ServicePlan
 
 
 class Project(Noun, Model):
-    """A project sold to a customer."""
+    """A project sold to a customer; `seal_required`: its customer's forms carry the seal too (R4.2)."""
 
     __tablename__ = "projects"
     number: Mapped[str] = mapped_column(String(40), unique=True)
@@ -21,6 +21,7 @@ class Project(Noun, Model):
     )
     accepted_on: Mapped[date | None]
     warranty_months: Mapped[int | None]
+    seal_required: Mapped[bool] = mapped_column(default=False, server_default=false())
     customer: Mapped[Customer] = relationship()
     plans: Mapped[list["ProjectPlan"]] = relationship(order_by="ProjectPlan.valid_from")
 

@@ -1,15 +1,17 @@
-"""Tickets, their waits and their visits (R2–R4)."""
+"""Tickets, their orders, waits, visits and events (R2–R4)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.account import Account
 from models.base import Instant, Model, Noun, code
 from models.customer import Customer
 from models.device import Device
 from models.employee import Employee
 from rules.ticket import (
+    OrderState,
     ServiceMode,
     ServiceType,
     Severity,
@@ -18,10 +20,15 @@ from rules.ticket import (
     Urgency,
     WaitReason,
 )
+from rules.ticket_steps import TicketVerb
 
 
 class Ticket(Noun, Model):
-    """One request for service; its clocks are computed from these moments, never stored (R3.1)."""
+    """One request for service; its clocks are computed from these moments, never stored (R3.1).
+
+    `out_of_warranty` is the clerk's override of what the device says (R1.4). A ticket of a workbook was taken by
+    the clerk who keeps the register; it has neither account nor events.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (Index("ix_tickets_device_fault", "device_id", "reported_at"),)
@@ -48,8 +55,59 @@ class Ticket(Noun, Model):
     proposed_at: Mapped[datetime | None] = mapped_column(Instant)
     completed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
     status: Mapped[TicketState] = mapped_column(code(TicketState), index=True)
+    taken_by_clerk: Mapped[bool] = mapped_column(default=True, server_default=true())
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    registered_at: Mapped[datetime | None] = mapped_column(Instant)
+    verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    verified_at: Mapped[datetime | None] = mapped_column(Instant)
+    escalated_at: Mapped[datetime | None] = mapped_column(Instant)
+    agreed_on: Mapped[date | None]
+    warranty_reason: Mapped[str | None] = mapped_column(String(200))
+    human_made: Mapped[bool] = mapped_column(default=False, server_default=false())
+    damage_reason: Mapped[str | None] = mapped_column(String(200))
+    repeat_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="RESTRICT"), index=True
+    )
     customer: Mapped[Customer] = relationship()
     device: Mapped[Device | None] = relationship()
+    registered_by: Mapped[Account | None] = relationship(foreign_keys=[registered_by_id])
+    verified_by: Mapped[Account | None] = relationship(foreign_keys=[verified_by_id])
+    repeat_of: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
+
+
+class TicketOrder(Noun, Model):
+    """An employee ordered to a ticket (服务指令), and what became of it; all of them stay on record (R2.5)."""
+
+    __tablename__ = "ticket_orders"
+    ticket_id: Mapped[int] = mapped_column(
+        ForeignKey("tickets.id", ondelete="RESTRICT"), index=True
+    )
+    employee_id: Mapped[int] = mapped_column(
+        ForeignKey("employees.id", ondelete="RESTRICT"), index=True
+    )
+    ordered_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    ordered_at: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[OrderState] = mapped_column(code(OrderState))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    employee: Mapped[Employee] = relationship()
+    ordered_by: Mapped[Account] = relationship()
+
+
+class TicketEvent(Model):
+    """One step of a ticket, as its timeline shows it; never changed afterwards (R2.4)."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_ticket_id_id", "ticket_id", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="RESTRICT"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    verb: Mapped[TicketVerb] = mapped_column(code(TicketVerb))
+    from_state: Mapped[TicketState | None] = mapped_column(code(TicketState))
+    to_state: Mapped[TicketState] = mapped_column(code(TicketState))
+    note: Mapped[str | None] = mapped_column(String(500))
+    actor: Mapped[Account] = relationship()
 
 
 class TicketWait(Noun, Model):
@@ -64,7 +122,10 @@ class TicketWait(Noun, Model):
 
 
 class Visit(Noun, Model):
-    """Work done on a ticket (服务实施), once; `turn` counts the ticket's visits from 1."""
+    """Work done on a ticket (服务实施), once; `turn` counts the ticket's visits from 1.
+
+    An order plans the next one: until `started_at` or `ended_at` is set it stands for who shall do it.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (UniqueConstraint("ticket_id", "turn"),)
@@ -73,6 +134,9 @@ class Visit(Noun, Model):
     mode: Mapped[ServiceMode] = mapped_column(code(ServiceMode))
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    place: Mapped[str | None] = mapped_column(String(200))
+    content: Mapped[str | None] = mapped_column(String(2000))
+    result: Mapped[str | None] = mapped_column(String(2000))
     advice: Mapped[str | None] = mapped_column(String(2000))
     ticket: Mapped[Ticket] = relationship()
     people: Mapped[list["VisitPerson"]] = relationship(order_by="VisitPerson.position")

@@ -8,6 +8,8 @@ from typing import NamedTuple
 FROZEN = "('submitted', 'reviewed', 'approved', 'paid')"
 FINAL = "('approved', 'paid')"
 LEDGERS = ("payments", "settlement_steps", "audit_records", "collection_entries")
+# Ledgers that came later are guarded by the revision that made them.
+EVENTS = ("ticket_events",)
 FIGURES = (
     "settlement_sums",
     "settlement_lines",
@@ -37,13 +39,18 @@ def _state_of(row: str, states: str) -> str:
     return f"({state}) IN {states}"
 
 
-def guards() -> list[Guard]:
-    """Every guard of the schema."""
-    found = [
+def ledger_guards(tables: tuple[str, ...]) -> list[Guard]:
+    """The guards of tables whose rows are only ever added."""
+    return [
         Guard(f"keep_{table}_{event.lower()}", table, event, "1 = 1")
-        for table in (*LEDGERS, "settled_sources")
+        for table in tables
         for event in ("UPDATE", "DELETE")
     ]
+
+
+def guards() -> list[Guard]:
+    """The guards of the first schema."""
+    found = ledger_guards((*LEDGERS, "settled_sources"))
     for table in FIGURES:
         for event, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("DELETE", "OLD")):
             condition = _state_of(row, FROZEN)
@@ -56,16 +63,19 @@ def guards() -> list[Guard]:
     return found
 
 
-def create_statements(dialect: str) -> list[str]:
-    """The DDL that puts all guards on."""
+def create_statements(
+    dialect: str, chosen: list[Guard] | None = None, ledgers: tuple[str, ...] = LEDGERS
+) -> list[str]:
+    """The DDL that puts guards on, and on PostgreSQL keeps the ledgers from being emptied."""
+    chosen = guards() if chosen is None else chosen
     if dialect == "sqlite":
         return [
             f"CREATE TRIGGER {g.name} BEFORE {g.event} ON {g.table} WHEN {g.condition} "
             f"BEGIN SELECT RAISE(ABORT, 'aftercare: {g.table} is frozen'); END"
-            for g in guards()
+            for g in chosen
         ]
     statements = []
-    for guard in guards():
+    for guard in chosen:
         row = "OLD" if guard.event == "DELETE" else "NEW"
         statements.append(
             f"CREATE FUNCTION {guard.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
@@ -76,7 +86,7 @@ def create_statements(dialect: str) -> list[str]:
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
         )
-    for table in LEDGERS:
+    for table in ledgers:
         statements.append(
             f"CREATE TRIGGER keep_{table}_truncate BEFORE TRUNCATE ON {table} "
             f"FOR EACH STATEMENT EXECUTE FUNCTION keep_{table}_delete()"
@@ -84,14 +94,17 @@ def create_statements(dialect: str) -> list[str]:
     return statements
 
 
-def drop_statements(dialect: str) -> list[str]:
-    """The DDL that takes all guards off."""
+def drop_statements(
+    dialect: str, chosen: list[Guard] | None = None, ledgers: tuple[str, ...] = LEDGERS
+) -> list[str]:
+    """The DDL that takes guards off."""
+    chosen = guards() if chosen is None else chosen
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {guard.name}" for guard in guards()]
-    truncates = [f"DROP TRIGGER keep_{table}_truncate ON {table}" for table in LEDGERS]
+        return [f"DROP TRIGGER {guard.name}" for guard in chosen]
+    truncates = [f"DROP TRIGGER keep_{table}_truncate ON {table}" for table in ledgers]
     return truncates + [
         statement
-        for guard in guards()
+        for guard in chosen
         for statement in (
             f"DROP TRIGGER {guard.name} ON {guard.table}",
             f"DROP FUNCTION {guard.name}()",

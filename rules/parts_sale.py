@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -21,6 +22,15 @@ class ApprovalLevel(StrEnum):
 
     MANAGER = "manager"
     LEADER = "leader"
+
+
+class DeliveryRefusal(StrEnum):
+    """Why a delivery is refused."""
+
+    NOT_PAID = "not_paid"
+    NO_LEVEL = "no_level"
+    NO_APPROVAL_DATE = "no_approval_date"
+    APPROVED_LATE = "approved_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +67,29 @@ def required_level(amount: Decimal, credit_threshold: Decimal) -> ApprovalLevel:
 def level_suffices(given: ApprovalLevel, amount: Decimal, credit_threshold: Decimal) -> bool:
     """Whether an approval is high enough; the leader's is for any amount."""
     return given is ApprovalLevel.LEADER or given is required_level(amount, credit_threshold)
+
+
+@implements("R6.2")
+def delivery_refusals(
+    owed: Decimal,
+    terms: PaymentTerms | None,
+    level: ApprovalLevel | None,
+    approved_on: date | None,
+    delivered_on: date,
+) -> tuple[DeliveryRefusal, ...]:
+    """What speaks against a delivery on a day; `owed` is what is then outstanding.
+
+    Delivery waits for full payment, or for a credit approved on that day at the latest.
+    """
+    found = []
+    if approved_on is not None and approved_on > delivered_on:
+        found.append(DeliveryRefusal.APPROVED_LATE)
+    if owed <= 0 or (level is not None and approved_on is not None):
+        return tuple(found)
+    if terms is not PaymentTerms.CREDIT and level is None and approved_on is None:
+        found.append(DeliveryRefusal.NOT_PAID)
+    elif level is None:
+        found.append(DeliveryRefusal.NO_LEVEL)
+    else:
+        found.append(DeliveryRefusal.NO_APPROVAL_DATE)
+    return tuple(found)

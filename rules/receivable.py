@@ -1,4 +1,4 @@
-"""Kinds of receivables and when one arises (R6.4)."""
+"""Receivables: their kinds, when one is fully paid, what is outstanding, how old it is (R6.4, R6.5)."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -20,21 +20,22 @@ class ReceivableKind(StrEnum):
 
 @implements("R6.4")
 def fully_paid_on(total: Decimal, payments: Iterable[tuple[date, Decimal]]) -> date | None:
-    """The first date on which the payments up to it reach the total; None while they don't.
+    """The first date from which the payments reach the total; None while they don't.
 
-    Payments are (day, signed amount); a reversal is negative, so only a total still reached at the end counts.
+    Payments are (day, signed amount), a reversal being negative. What was reversed was no payment: a total that
+    was reached by it, and not again until later, was reached later.
     """
     by_day: dict[date, Decimal] = {}
     for day, amount in payments:
         by_day[day] = by_day.get(day, ZERO) + amount
-    if sum(by_day.values(), ZERO) < total:
-        return None
-    paid = ZERO
+    paid, since = ZERO, None
     for day in sorted(by_day):
         paid += by_day[day]
-        if paid >= total:
-            return day
-    return None
+        if paid < total:
+            since = None
+        elif since is None:
+            since = day
+    return since
 
 
 @implements("R6.4")

@@ -55,6 +55,11 @@ class Line:
     note: str | None = None
 
 
+def shown_order(line: Line) -> tuple[int, str]:
+    """The order in which lines are shown and served: by kind, then by source."""
+    return ORDER[line.kind], line.source
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """What of an employee the month depends on; `base_entry` is the month's base pay as found (R7.1)."""
@@ -276,10 +281,12 @@ def corrected(
     Commissions taken back are served before corrections; lines that give are never held back.
     """
     given = [line for line in lines if line.amount >= 0]
-    asked = [line for line in lines if line.amount < 0] + [
+    dues = [
         Line(due.kind, due.source, due.amount, due.source_id, str(due.corrects), "", due.reason)
-        for due in sorted(corrections, key=lambda due: (ORDER[due.kind], due.source))
+        for due in corrections
     ]
+    back = [line for line in lines if line.amount < 0]
+    asked = [*sorted(back, key=shown_order), *sorted(dues, key=shown_order)]
     fits = finding_room((line.amount for line in asked), total(line.amount for line in given))
     kept = [line for line, fit in zip(asked, fits, strict=True) if fit]
     waiting = tuple(line.source for line, fit in zip(asked, fits, strict=True) if not fit)
@@ -350,12 +357,7 @@ def settle(
         (c for c in events.corrections if c.kind not in WAGE),
     )
     everything = [*earned, *claims, *(_debt_line(after) for after in debts)]
-    lines = tuple(
-        sorted(
-            (line for line in everything if line.amount),
-            key=lambda x: (ORDER[x.kind], x.source),
-        )
-    )
+    lines = tuple(sorted((line for line in everything if line.amount), key=shown_order))
     net = total(line.amount for line in lines)
     base_paid, payable, overpaid = paid_ahead(base, person.overpaid_before, net, base_pay_ahead)
     sums = Sums(

@@ -67,6 +67,15 @@ class WaitReason(StrEnum):
     MAKER = "maker"
 
 
+class OrderState(StrEnum):
+    """What became of an order: 待接单, 已接单, 已拒单, 已撤回."""
+
+    GIVEN = "given"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
 class TicketState(StrEnum):
     """The states of R2.4."""
 

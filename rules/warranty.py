@@ -31,7 +31,7 @@ def in_warranty(accepted_on: date | None, end: date | None, day: date) -> bool:
     return accepted_on is not None and end is not None and accepted_on <= day <= end
 
 
-@implements("R1.2")
+@implements("R1.2", "R5.2", "R6.1")
 def chargeable(covered: bool, human_made: bool) -> bool:
     """Whether labour and parts are charged: out of warranty, or damage made by people."""
     return not covered or human_made
@@ -42,7 +42,8 @@ def extension_days(reported_at: datetime, restored_at: datetime) -> int:
     """Days out of service by which a replacement extends the warranty; each started day counts."""
     if restored_at <= reported_at:
         return 0
-    return (business_day(restored_at) - business_day(reported_at)).days + 1
+    last = business_day(restored_at - timedelta(microseconds=1))  # midnight starts no day
+    return (last - business_day(reported_at)).days + 1
 
 
 @implements("R1.4")

@@ -18,6 +18,7 @@ from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable
 from models.settlement import Settlement, SettlementDebt
 from models.ticket import Ticket, Visit, VisitPerson
+from rules.call_back import in_share, to_be_called
 from rules.complaint import Verdict
 from rules.employee import EmployeeKind
 from rules.overdue_case import CaseState, opening_day
@@ -85,17 +86,24 @@ def _visits_without_form(month: Month) -> Rows:
 
 
 def _not_called_back(month: Month) -> Rows:
-    called = select(CallBack.ticket_id)
+    """Accepted forms of the month that R4.4 wants called back and nobody called."""
+    share = parameter_history().of(month).amount("callback_share")
+    called, complained = (
+        set(db.session.scalars(select(column).distinct()))
+        for column in (CallBack.ticket_id, Complaint.ticket_id)
+    )
     query = (
-        select(Ticket.number)
+        select(Ticket.id, Ticket.number, FeedbackForm.satisfaction)
         .join(Visit, Visit.ticket_id == Ticket.id)
         .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
-        .where(
-            FeedbackForm.accepted_on.between(month.first_day, month.last_day),
-            Ticket.id.not_in(called),
-        )
+        .where(FeedbackForm.accepted_on.between(month.first_day, month.last_day))
+        .order_by(FeedbackForm.accepted_on, FeedbackForm.id)
     )
-    return [(number, None, None) for number in db.session.scalars(query)]
+    return [
+        (number, None, None)
+        for turn, (ticket, number, stars) in enumerate(db.session.execute(query), 1)
+        if ticket not in called and to_be_called(in_share(turn, share), stars, ticket in complained)
+    ]
 
 
 def _disputed() -> Rows:

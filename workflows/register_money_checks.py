@@ -10,9 +10,11 @@ from rules.expense import Refusal, refusal
 from rules.money import ZERO
 from rules.overdue_case import opening_day, paid_in_time
 from rules.parameter import ParameterHistory
-from rules.parts_sale import ApprovalLevel, PaymentTerms, level_suffices
+from rules.parts_sale import ApprovalLevel, DeliveryRefusal, delivery_refusals, level_suffices
 from rules.period import Month
 from rules.receivable import ReceivableKind, fully_paid_on, outstanding
+from rules.repair import sent_unconfirmed
+from rules.software_service import charged_too_early
 from rules.ticket import ServiceMode
 from workflows.register import Record, Row
 from workflows.register_checks import Checks
@@ -86,32 +88,29 @@ class MoneyChecks(Checks):
             total,
             record["approved_on"] or record["sold_on"],
         )
-        delivered, approved = record["delivered_on"], record["approved_on"]
-        if delivered is None:
-            return
-        if approved is not None and approved > delivered:
-            self.merge.fault(
-                "parts_sales", row, "approved_on", _("审批晚于发货，须先批后发（R6.2）")
-            )
-        if outstanding(total, self.paid[record["number"]], delivered) <= 0:
-            return
-        if record["approval_level"] is not None and approved is not None:
-            return
-        if record["terms"] is PaymentTerms.CREDIT or record["approval_level"] or approved:
-            missing = "approval_level" if record["approval_level"] is None else "approved_on"
-            self.merge.fault(
-                "parts_sales",
-                row,
-                missing,
-                _("赊销发货前须有审批级别和审批日期（R6.2）"),
-            )
-        else:
-            self.merge.fault(
-                "parts_sales",
-                row,
+        if record["delivered_on"] is not None:
+            self._delivery(row, record, total)
+
+    def _delivery(self, row: Row, record: Record, total: Decimal) -> None:
+        level, approved, day = (
+            record[key] for key in ("approval_level", "approved_on", "delivered_on")
+        )
+        owed = outstanding(total, self.paid[record["number"]], day)
+        on_credit = _("赊销发货前须有审批级别和审批日期（R6.2）")
+        said = {
+            DeliveryRefusal.NOT_PAID: (
                 "delivered_on",
                 _("货款未付清就发货，又没有赊销审批（R6.2）"),
-            )
+            ),
+            DeliveryRefusal.NO_LEVEL: ("approval_level", on_credit),
+            DeliveryRefusal.NO_APPROVAL_DATE: ("approved_on", on_credit),
+            DeliveryRefusal.APPROVED_LATE: (
+                "approved_on",
+                _("审批晚于发货，须先批后发（R6.2）"),
+            ),
+        }
+        for why in delivery_refusals(owed, record["terms"], level, approved, day):
+            self.merge.fault("parts_sales", row, *said[why])
 
     def software_services(self, row: Row, record: Record, entry: Entry) -> None:
         """Approved high enough, and before the customer pays (R6.3)."""
@@ -126,7 +125,7 @@ class MoneyChecks(Checks):
                 approved or record["reported_on"],
             )
         first = min((day for day, _amount in self.paid[record["number"]]), default=None)
-        if first is not None and (approved is None or first < approved):
+        if charged_too_early(approved, first):
             self.merge.fault(
                 "software_services",
                 row,
@@ -137,9 +136,8 @@ class MoneyChecks(Checks):
     def repairs(self, row: Row, record: Record, entry: Entry) -> None:
         """A chargeable repair is sent only after the customer confirmed (R5.2)."""
         self._unique_document("repairs", row, record)
-        confirmed, sent = record["confirmed_on"], record["sent_on"]
-        chargeable = document_total("repairs", record) > 0
-        if chargeable and sent is not None and (confirmed is None or confirmed > sent):
+        charged = document_total("repairs", record) > 0
+        if sent_unconfirmed(charged, record["confirmed_on"], record["sent_on"]):
             self.merge.fault(
                 "repairs", row, "confirmed_on", _("收费维修须客户确认后才送修（R5.2）")
             )
@@ -169,9 +167,8 @@ class MoneyChecks(Checks):
                 total=total,
             )
             self.merge.fault("payments", row, "amount", sentence)
-        approved = document.get("approved_on")
         known = self.merge.store.known["software_services"].get(number)
-        if known and record["paid_on"] and (approved is None or record["paid_on"] < approved):
+        if known and charged_too_early(document.get("approved_on"), record["paid_on"]):
             self.merge.fault("payments", row, "paid_on", _("软件服务批准前不能收费（R6.3）"))
 
     def expenses(self, row: Row, record: Record, entry: Entry) -> None:

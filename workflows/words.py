@@ -16,6 +16,7 @@ from rules.receivable import ReceivableKind
 from rules.settlement import LineKind
 from rules.settlement_steps import SettlementState, SettlementVerb
 from rules.ticket import (  # fmt: skip
+    OrderState,
     ServiceMode,
     ServiceType,
     Severity,
@@ -46,6 +47,7 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
         TicketState,
         "已登记 已核实 已派工 已接单 服务中 挂起 已完成 已收反馈单 已回访 已关闭 已取消",
     ),
+    OrderState: _words(OrderState, "待接单 已接单 已拒单 已撤回"),
     TicketVerb: _words(
         TicketVerb,
         "登记 核实 报经理 派工 接单 拒单 改派 开始服务 暂离 服务完成 挂起 恢复 提交方案 客户确认方案 请求技术支持"

@@ -4,10 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from rules.calendar_day import DayKind, day_kind, provisional
 from rules.clock import ClockState, TicketTimes, Wait, WorkCalendar, clocks, spent
 from rules.period import SHANGHAI
-from rules.service_plan import Promise, ServicePlan, parse_duration, parse_hours
+from rules.service_plan import ROUND_THE_CLOCK, Promise, ServicePlan, parse_hours
 from rules.ticket import ServiceMode, Severity
 
 OFFICE = parse_hours("周一至周五 09:00-12:00 13:00-18:00; 周六 09:00-12:00")
@@ -91,36 +90,64 @@ def test_the_companys_calendar_overrides_the_official_one_day_by_day():
     """R3."""
     assert respond("06-01 17:30", 60, overrides={date(2026, 6, 2): False}).due == at("06-03 09:30")
     assert respond("06-06 11:30", 60, overrides={date(2026, 6, 7): True}).due == at("06-07 09:30")
-    assert day_kind(date(2026, 10, 1), {date(2026, 10, 1): True}) is DayKind.OWN
 
 
-def test_years_without_an_official_list_fall_back_to_the_plain_week_and_say_so():
-    """R3.4: 1 January 2027 is a Friday."""
-    assert not provisional(2026)
-    assert provisional(2027)
-    assert day_kind(date(2027, 1, 1), {}) is DayKind.OWN
+PLAN = ServicePlan(
+    "plan",
+    ROUND_THE_CLOCK,
+    {
+        Severity.A: Promise(respond=30, onsite_in_town=120, onsite_out_of_town=1440, restore=240),
+        Severity.C: Promise(respond=60, propose=120),
+    },
+)
+
+
+def found(severity=Severity.A, mode=ServiceMode.ONSITE, in_town=True, **moments):
+    """Every clock of a ticket reported on 1 June at 09:00, by name."""
+    moments = {name: at(text) for name, text in moments.items()}
+    times = TicketTimes(at("06-01 09:00"), severity, mode, in_town, **moments)
+    return {clock.name.value: clock for clock in clocks(times, PLAN, WorkCalendar(), NOW)}
+
+
+def test_a_changed_severity_counts_all_clocks_anew_from_the_report():
+    """R3.3: what was done stays done, and is judged by the new promise."""
+    before = found(severity=Severity.A, responded_at="06-01 09:45")
+    after = found(severity=Severity.C, responded_at="06-01 09:45")
+    assert (before["respond"].due, before["respond"].state) == (
+        at("06-01 09:30"),
+        ClockState.MISSED,
+    )
+    assert (after["respond"].due, after["respond"].state) == (at("06-01 10:00"), ClockState.MET)
+    assert (set(before), set(after)) == ({"respond", "onsite", "restore"}, {"respond", "propose"})
+
+
+@pytest.mark.parametrize("severity", [Severity.B, Severity.D])
+def test_a_severity_without_a_promise_has_no_clock(severity):
+    """R3.1."""
+    assert found(severity=severity) == {}
+
+
+@pytest.mark.parametrize(("in_town", "due"), [(True, "06-01 11:00"), (False, "06-02 09:00")])
+def test_arriving_is_due_sooner_in_town(in_town, due):
+    """R3: 2 hours and 24 hours."""
+    assert found(in_town=in_town)["onsite"].due == at(due)
+    assert "onsite" not in found(in_town=in_town, mode=ServiceMode.PHONE)
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("proposed", "completed", "done"),
     [
-        "",
-        "8",
-        "周八 09:00-12:00",
-        "周一 12:00-09:00",
-        "周一 09:00-12:00 11:00-13:00",
-        "周一 25:00-26:00",
+        ("06-01 10:00", "06-01 12:00", "06-01 10:00"),
+        ("06-01 12:00", "06-01 10:00", "06-01 10:00"),
+        (None, "06-01 10:30", "06-01 10:30"),
+        ("06-01 10:30", None, "06-01 10:30"),
     ],
 )
-def test_hours_that_make_no_sense_are_refused(text):
-    """R3."""
-    with pytest.raises(ValueError):
-        parse_hours(text)
-
-
-def test_durations_are_read_as_people_write_them():
-    """R3."""
-    assert [parse_duration(t) for t in ("30分钟", "1.5小时", "2天")] == [30, 90, 2880]
+def test_what_is_repaired_needs_no_proposal_any_more(proposed, completed, done):
+    """R3.1: the earlier of both stops the clock."""
+    moments = {"proposed_at": proposed, "completed_at": completed}
+    clock = found(severity=Severity.C, **{k: v for k, v in moments.items() if v})["propose"]
+    assert (clock.done, clock.state) == (at(done), ClockState.MET)
 
 
 @pytest.mark.parametrize(

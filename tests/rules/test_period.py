@@ -1,15 +1,10 @@
-"""Periods of the regulation (R0, R8.2, R1.1)."""
+"""Periods and months of the regulation (R0)."""
 
-from datetime import date
-from decimal import Decimal as D
+from datetime import date, datetime
 
 import pytest
 
-from rules.money import floor_fen, round_fen
-from rules.overdue_case import opening_day, paid_in_time
-from rules.parts_sale import ApprovalLevel, level_suffices
-from rules.period import Month, last_day_of_period
-from rules.warranty import in_warranty, warranty_end
+from rules.period import Month, business_day, last_day_of_period, months_between
 
 
 @pytest.mark.parametrize(
@@ -24,62 +19,45 @@ from rules.warranty import in_warranty, warranty_end
     ],
 )
 def test_a_period_ends_on_the_same_day_clamped_to_the_months_end(start, months, last):
+    """R0."""
     assert last_day_of_period(start, months) == last
 
 
 @pytest.mark.parametrize(
-    ("paid", "in_time"),
+    ("instant", "day"),
     [
-        (date(2026, 10, 14), True),
-        (date(2026, 10, 15), True),
-        (date(2026, 10, 16), False),
-        (None, False),
+        ("2026-08-31T15:59:59.999999+00:00", date(2026, 8, 31)),
+        ("2026-08-31T16:00:00+00:00", date(2026, 9, 1)),
+        ("2026-12-31T23:59:59.999999+08:00", date(2026, 12, 31)),
+        ("2027-01-01T00:00:00+08:00", date(2027, 1, 1)),
     ],
 )
-def test_paying_on_the_last_day_is_in_time(paid, in_time):
-    """R8.2: arising 2025-10-15, 12 months."""
-    assert paid_in_time(paid, date(2025, 10, 15), 12) is in_time
-    assert opening_day(date(2025, 10, 15), 12) == date(2026, 10, 16)
+def test_a_day_is_one_of_shanghai_to_its_last_moment(instant, day):
+    """R0."""
+    assert business_day(datetime.fromisoformat(instant)) == day
 
 
 @pytest.mark.parametrize(
-    ("day", "covered"),
-    [
-        (date(2023, 10, 31), False),
-        (date(2023, 11, 1), True),
-        (date(2026, 11, 1), True),
-        (date(2026, 11, 2), False),
-    ],
+    "text", ["", "2026", "2026-0", "2026-13", "2026-1", "0000-01", "2026-01-01", " 2026-01"]
 )
-def test_the_last_day_of_the_warranty_is_covered(day, covered):
-    """R1.1."""
-    end = warranty_end(date(2023, 11, 1), 36, None)
-    assert in_warranty(date(2023, 11, 1), end, day) is covered
+def test_what_is_no_month_is_refused(text):
+    """R0."""
+    with pytest.raises(ValueError, match="not a month"):
+        Month.parse(text)
 
 
-@pytest.mark.parametrize(
-    ("amount", "manager"), [("4999.99", True), ("5000.00", False), ("5000.01", False)]
-)
-def test_a_sale_on_credit_waits_for_the_leader_from_the_threshold_on(amount, manager):
-    """R6.2."""
-    assert level_suffices(ApprovalLevel.MANAGER, D(amount), D("5000.00")) is manager
-    assert level_suffices(ApprovalLevel.LEADER, D(amount), D("5000.00"))
-
-
-@pytest.mark.parametrize(
-    ("exact", "half_up", "down"),
-    [
-        ("0.005", "0.01", "0.00"),
-        ("-0.005", "-0.01", "-0.01"),
-        ("1.0149", "1.01", "1.01"),
-        ("2.675", "2.68", "2.67"),
-    ],
-)
-def test_money_is_rounded_half_up_and_room_down(exact, half_up, down):
-    assert (round_fen(D(exact)), floor_fen(D(exact))) == (D(half_up), D(down))
+def test_the_months_between_two_include_both():
+    """R0."""
+    assert [str(m) for m in months_between(Month(2026, 11), Month(2027, 1))] == [
+        "2026-11",
+        "2026-12",
+        "2027-01",
+    ]
+    assert list(months_between(Month(2026, 2), Month(2026, 1))) == []
 
 
 def test_months_count_over_the_years_end():
+    """R0."""
     assert Month(2026, 12).plus(1) == Month(2027, 1)
     assert Month(2026, 1).plus(-1) == Month(2025, 12)
     assert str(Month.parse("2026-02").last_day) == "2026-02-28"

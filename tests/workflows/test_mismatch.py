@@ -1,0 +1,77 @@
+"""What does not add up in a month, beyond what the month's own stories show (R9.7)."""
+
+import pytest
+from sqlalchemy import select
+
+from models import db
+from models.complaint import Complaint
+from models.feedback_form import CallBack, FeedbackForm
+from models.overdue_case import OverdueCase
+from models.ticket import Ticket, Visit
+from rules.period import Month
+from tests.cast import JULY, JUNE, people, take_in
+from workflows import settlement as steps
+from workflows.mismatch import _without_case
+from workflows.parameter_draft import approve_parameters, prepare_parameters
+from workflows.transaction import writing
+
+
+@pytest.fixture
+def cast(app):
+    cast = people()
+    take_in("register.xlsx", cast["clerk"])
+    return cast
+
+
+def share(cast, text):
+    draft = prepare_parameters(JUNE, {"callback_share": text}, reason="试", actor=cast["clerk"])
+    approve_parameters(draft.id, actor=cast["leader"])
+
+
+def sources(cast, month=JUNE):
+    steps.draft(month, actor=cast["clerk"])
+    return {row.source for row in steps.mismatches_of(month) if row.kind == "form_not_called_back"}
+
+
+def test_with_the_whole_share_every_form_without_a_call_is_listed(cast):
+    listed = sources(cast)
+    called = set(
+        db.session.scalars(select(Ticket.number).join(CallBack, CallBack.ticket_id == Ticket.id))
+    )
+    assert listed and not listed & called
+
+
+def test_half_the_share_lists_fewer_and_none_only_what_is_always_called(cast):
+    whole = sources(cast)
+    share(cast, "50%")
+    half = sources(cast)
+    assert half < whole
+
+
+def test_without_a_share_only_the_dissatisfied_and_the_complained_of_are_called(cast):
+    whole = sources(cast)
+    share(cast, "0")
+    always = set(
+        db.session.scalars(
+            select(Ticket.number)
+            .join(Visit, Visit.ticket_id == Ticket.id)
+            .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+            .outerjoin(Complaint, Complaint.ticket_id == Ticket.id)
+            .where((FeedbackForm.satisfaction <= 2) | Complaint.id.is_not(None))
+        )
+    )
+    assert sources(cast) == whole & always
+
+
+def test_a_receivable_past_its_last_day_without_a_case_is_listed(cast):
+    steps.draft(JUNE, actor=cast["clerk"])
+    kinds = {row.kind for row in steps.mismatches_of(JUNE)}
+    assert "receivable_without_case" not in kinds  # each draft opens what is due
+    found = list(_without_case(JULY))
+    assert found == []
+    opened = db.session.scalars(select(OverdueCase)).all()
+    assert opened
+    with writing():
+        for case in opened:
+            db.session.delete(case)
+    assert {number for number, _, _ in _without_case(Month(2026, 10))}
