@@ -45,6 +45,10 @@ class FeedbackForm(Noun, Model):
     visit: Mapped[Visit] = relationship()
     written_by: Mapped[Employee | None] = relationship()
 
+    @property
+    def in_doubt(self) -> bool:
+        return self.disputed_on is not None and self.cleared_on is None and self.voided_on is None
+
 
 class CallBack(Noun, Model):
     """One attempt of the manager to reach the customer after a form came in (R4.4).

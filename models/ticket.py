@@ -27,7 +27,7 @@ class Ticket(Noun, Model):
     """One request for service; its clocks are computed from these moments, never stored (R3.1).
 
     `out_of_warranty` is the clerk's override of what the device says (R1.4). A ticket of a workbook was taken by
-    the clerk who keeps the register; it has neither account nor events.
+    the clerk who keeps the register; it has neither account nor events. `ended_at`: when it was closed or cancelled.
     """
 
     __tablename__ = "tickets"
@@ -61,6 +61,7 @@ class Ticket(Noun, Model):
     verified_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     verified_at: Mapped[datetime | None] = mapped_column(Instant)
     escalated_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
     agreed_on: Mapped[date | None]
     warranty_reason: Mapped[str | None] = mapped_column(String(200))
     human_made: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -140,6 +141,10 @@ class Visit(Noun, Model):
     advice: Mapped[str | None] = mapped_column(String(2000))
     ticket: Mapped[Ticket] = relationship()
     people: Mapped[list["VisitPerson"]] = relationship(order_by="VisitPerson.position")
+
+    @property
+    def begun(self) -> bool:
+        return self.started_at is not None or self.ended_at is not None
 
 
 class VisitPerson(Model):

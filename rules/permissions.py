@@ -78,8 +78,11 @@ ticket.resume               a     o     -     -     a     -     -     -     -
 ticket.propose              -     o     -     -     -     -     -     -     -
 ticket.confirm_proposal     a     o     -     -     a     -     -     -     -
 ticket.ask_support          -     o     -     -     -     -     -     -     -
+ticket.submit_form          -     o     -     -     -     -     -     -     -
+ticket.return_form          a     -     -     -     -     -     -     -     -
 ticket.receive_form         a     -     -     -     -     -     -     -     -
 ticket.call_back            -     -     -     -     a     -     -     -     -
+ticket.settle_dispute       -     -     -     -     a     -     -     -     -
 ticket.close                a     -     -     -     a     -     -     -     -
 ticket.cancel               a     -     -     -     a     -     -     -     -
 ticket.reopen               a     -     -     -     a     -     -     -     -
@@ -90,9 +93,6 @@ ticket.charge_damage        a     -     -     -     a     -     -     -     -
 ticket.replace              a     -     a     -     -     -     -     -     -
 ticket.note                 a     o     a     -     a     a     -     -     -
 form.read                   a     o     -     -     a     a     a     -     -
-form.write                  -     o     -     -     -     -     -     -     -
-form.give_back              a     -     -     -     -     -     -     -     -
-form.settle_dispute         -     -     -     -     a     -     -     -     -
 complaint.read              a     -     -     -     a     a     a     -     -
 complaint.register          a     -     -     -     a     a     -     -     -
 complaint.assign            a     -     -     -     a     a     -     -     -

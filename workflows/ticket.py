@@ -32,7 +32,7 @@ def ticket_report(number: str) -> dict[str, Any]:
         "severity": ticket.severity.value,
         "customer": ticket.customer.number,
         "device": ticket.device.serial if ticket.device else None,
-        "in_warranty": _ticket_in_warranty(ticket),
+        "in_warranty": in_warranty_at_report(ticket),
         "reported_at": _iso(ticket.reported_at),
         "clocks": [
             {
@@ -63,7 +63,8 @@ def device_end(device: Device) -> date | None:
     )
 
 
-def _ticket_in_warranty(ticket: Ticket) -> bool | None:
+def in_warranty_at_report(ticket: Ticket) -> bool | None:
+    """Whether a ticket is in warranty, as computed at its report or overridden; None without a device (R1.4)."""
     computed = None
     if ticket.device is not None:
         accepted, day = (

@@ -41,8 +41,11 @@ resume            .   .   .   .   .   DAI .   .   .   .   .
 propose           .   .   .   =   =   =   .   .   .   .   .
 confirm_proposal  .   .   .   =   =   =   .   .   .   .   .
 ask_support       .   .   .   =   =   =   .   .   .   .   .
+submit_form       =   =   =   =   =   =   =   =   =   =   .
+return_form       =   =   =   =   =   =   =   =   =   =   .
 receive_form      =   =   =   =   =   =   FS  =   =   =   .
 call_back         .   .   .   .   .   .   .   FCX .   .   .
+settle_dispute    =   =   =   =   =   =   =   =   =   =   .
 close             .   .   .   .   .   .   .   X   X   .   .
 cancel            K   K   K   K   .   K   .   .   .   .   .
 reopen            .   .   .   .   .   .   RV  RV  RV  RV  .
@@ -90,7 +93,8 @@ WHO = {
     V.REASSIGN: "clerk manager", V.START: "technician", V.LEAVE: "clerk technician manager",
     V.SERVE: "technician", V.WAIT: "clerk technician manager", V.RESUME: "clerk technician manager",
     V.PROPOSE: "technician", V.CONFIRM_PROPOSAL: "clerk technician manager",
-    V.ASK_SUPPORT: "technician", V.RECEIVE_FORM: "clerk", V.CALL_BACK: "manager",
+    V.ASK_SUPPORT: "technician", V.SUBMIT_FORM: "technician", V.RETURN_FORM: "clerk",
+    V.RECEIVE_FORM: "clerk", V.CALL_BACK: "manager", V.SETTLE_DISPUTE: "manager",
     V.CLOSE: "clerk manager", V.CANCEL: "clerk manager", V.REOPEN: "clerk manager",
     V.EDIT: "clerk", V.SET_SEVERITY: "clerk manager", V.JUDGE_WARRANTY: "clerk",
     V.CHARGE_DAMAGE: "clerk manager", V.REPLACE: "clerk commerce",

@@ -1,0 +1,79 @@
+"""What a ticket's steps depend on, read from its visits, forms, call-backs and complaints."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
+
+from models import db
+from models.account import Account
+from models.complaint import Complaint
+from models.feedback_form import FeedbackForm
+from models.ticket import Ticket, Visit
+from rules.call_back import to_be_called
+from rules.complaint import ComplaintOrigin
+from rules.permissions import Role
+from rules.ticket_steps import TicketFacts
+from workflows.permission import same_person
+
+
+def visits_of(ticket_id: int) -> list[Visit]:
+    """A ticket's visits with their people, first to last."""
+    query = select(Visit).where(Visit.ticket_id == ticket_id).order_by(Visit.turn)
+    return list(db.session.scalars(query.options(selectinload(Visit.people))))
+
+
+def latest_visit(ticket_id: int) -> Visit | None:
+    """The visit that is planned, under way, or was the last."""
+    query = select(Visit).where(Visit.ticket_id == ticket_id).order_by(Visit.turn.desc()).limit(1)
+    return db.session.scalar(query.options(selectinload(Visit.people)))
+
+
+def forms_of(ticket_id: int) -> list[FeedbackForm]:
+    """A ticket's feedback forms, in the order of their visits."""
+    query = select(FeedbackForm).join(Visit, Visit.id == FeedbackForm.visit_id)
+    return list(db.session.scalars(query.where(Visit.ticket_id == ticket_id).order_by(Visit.turn)))
+
+
+def accepted_form(ticket_id: int) -> FeedbackForm | None:
+    """The form that a call-back speaks of: the accepted one of the last visit that has one."""
+    accepted = [form for form in forms_of(ticket_id) if form.accepted_on is not None]
+    return accepted[-1] if accepted else None
+
+
+def complained(ticket_id: int) -> bool:
+    """Whether a customer's complaint hangs on the ticket; an internal matter is none."""
+    found = exists().where(
+        Complaint.ticket_id == ticket_id, Complaint.origin != ComplaintOrigin.INTERNAL
+    )
+    return bool(db.session.scalar(select(found)))
+
+
+def facts_of(ticket: Ticket, actor: Account) -> TicketFacts:
+    """The facts of a ticket, as they are for one actor."""
+    visits, forms = visits_of(ticket.id), forms_of(ticket.id)
+    accepted = [form for form in forms if form.accepted_on is not None]
+    brought = ticket.registered_by
+    last = accepted[-1] if accepted else None
+    return TicketFacts(
+        source=ticket.source,
+        mode=ticket.mode,
+        severity=ticket.severity,
+        taken_by_clerk=ticket.taken_by_clerk,
+        verified=ticket.verified_at is not None,
+        brought_by_actor=brought is not None
+        and Role.TECHNICIAN in actor.roles
+        and same_person(brought, actor),
+        onsite_reason=bool(ticket.onsite_reason),
+        agreed_date=ticket.agreed_on is not None,
+        visit_open=bool(visits) and visits[-1].begun and visits[-1].ended_at is None,
+        visit_begun=any(visit.begun for visit in visits),
+        proposed=ticket.proposed_at is not None,
+        actor_on_visit=any(
+            person.employee_id == actor.employee_id
+            for visit in visits
+            if visit.begun
+            for person in visit.people
+        ),
+        to_be_called=last is not None
+        and to_be_called(last.drawn is not False, last.satisfaction, complained(ticket.id)),
+        disputed=any(form.in_doubt for form in forms),
+    )
