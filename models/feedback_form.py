@@ -16,7 +16,7 @@ class FeedbackForm(Noun, Model):
 
     `disputed_on` is set when a call contradicts the form, `cleared_on` when it counts after all, `voided_on` when
     it never will (R4.4). A form of a workbook stands for the paper on file; one written here is locked while
-    `submitted_at` is set. `drawn` says whether it belongs to the share called back; empty for a workbook's: it does.
+    `submitted_at` is set. `drawn` says whether it belongs to the share called back; empty for a workbook's: its turn tells.
     """
 
     __tablename__ = "feedback_forms"

@@ -93,7 +93,7 @@ def _not_called_back(month: Month) -> Rows:
         for column in (CallBack.ticket_id, Complaint.ticket_id)
     )
     query = (
-        select(Ticket.id, Ticket.number, FeedbackForm.satisfaction)
+        select(Ticket.id, Ticket.number, FeedbackForm.satisfaction, FeedbackForm.drawn)
         .join(Visit, Visit.ticket_id == Ticket.id)
         .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
         .where(FeedbackForm.accepted_on.between(month.first_day, month.last_day))
@@ -101,8 +101,11 @@ def _not_called_back(month: Month) -> Rows:
     )
     return [
         (number, None, None)
-        for turn, (ticket, number, stars) in enumerate(db.session.execute(query), 1)
-        if ticket not in called and to_be_called(in_share(turn, share), stars, ticket in complained)
+        for turn, (ticket, number, stars, drawn) in enumerate(db.session.execute(query), 1)
+        if ticket not in called
+        and to_be_called(
+            in_share(turn, share) if drawn is None else drawn, stars, ticket in complained
+        )
     ]
 
 
@@ -111,7 +114,11 @@ def _disputed() -> Rows:
         select(Ticket.number)
         .join(Visit, Visit.ticket_id == Ticket.id)
         .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
-        .where(FeedbackForm.disputed_on.is_not(None), FeedbackForm.cleared_on.is_(None))
+        .where(
+            FeedbackForm.disputed_on.is_not(None),
+            FeedbackForm.cleared_on.is_(None),
+            FeedbackForm.voided_on.is_(None),
+        )
     )
     return [(number, None, None) for number in db.session.scalars(query)]
 

@@ -1,6 +1,6 @@
 """What a ticket's steps depend on, read from its visits, forms, call-backs and complaints."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from models import db
@@ -8,10 +8,12 @@ from models.account import Account
 from models.complaint import Complaint
 from models.feedback_form import FeedbackForm
 from models.ticket import Ticket, Visit
-from rules.call_back import to_be_called
+from rules.call_back import in_share, to_be_called
 from rules.complaint import ComplaintOrigin
+from rules.period import Month
 from rules.permissions import Role
 from rules.ticket_steps import TicketFacts
+from workflows.parameter import parameter_history
 from workflows.permission import same_person
 
 
@@ -47,6 +49,21 @@ def complained(ticket_id: int) -> bool:
     return bool(db.session.scalar(select(found)))
 
 
+def belongs_to_share(form: FeedbackForm) -> bool:
+    """Whether an accepted form is of the share called back: as drawn when it was accepted, or by its turn (R4.4)."""
+    if form.drawn is not None or form.accepted_on is None:
+        return bool(form.drawn)
+    month = Month.of(form.accepted_on)
+    up_to = or_(
+        FeedbackForm.accepted_on < form.accepted_on,
+        and_(FeedbackForm.accepted_on == form.accepted_on, FeedbackForm.id <= form.id),
+    )
+    turn = db.session.scalar(
+        select(func.count()).where(FeedbackForm.accepted_on >= month.first_day, up_to)
+    )
+    return in_share(turn or 1, parameter_history().of(month).amount("callback_share"))
+
+
 def facts_of(ticket: Ticket, actor: Account) -> TicketFacts:
     """The facts of a ticket, as they are for one actor."""
     visits, forms = visits_of(ticket.id), forms_of(ticket.id)
@@ -74,6 +91,6 @@ def facts_of(ticket: Ticket, actor: Account) -> TicketFacts:
             for person in visit.people
         ),
         to_be_called=last is not None
-        and to_be_called(last.drawn is not False, last.satisfaction, complained(ticket.id)),
+        and to_be_called(belongs_to_share(last), last.satisfaction, complained(ticket.id)),
         disputed=any(form.in_doubt for form in forms),
     )
