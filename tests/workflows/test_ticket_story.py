@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from models import db
 from models.audit import AuditRecord
-from models.ticket import TicketEvent, TicketOrder
-from rules.ticket import OrderState, ServiceMode, TicketState
+from models.ticket import TicketEvent
+from rules.ticket import TicketState
 from rules.ticket_steps import TicketVerb
 from tests.workflows.service_desk import Desk
 from workflows.verify import find_breaches
