@@ -87,9 +87,9 @@ def ticket_of(ticket_id: int) -> Ticket:
 
 
 def in_charge(ticket: Ticket, actor: Account) -> bool:
-    """Whether the actor is on the ticket's present visit, planned or under way: it is his own."""
+    """Whether it is the actor's own: he is on its present visit, planned or under way, or brought it in before."""
     visit = latest_visit(ticket.id)
-    return visit is not None and on_visit(visit, actor)
+    return ticket.registered_by_id == actor.id if visit is None else on_visit(visit, actor)
 
 
 def on_visit(visit: Visit, actor: Account) -> bool:

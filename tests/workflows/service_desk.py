@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import count
 
 from models import db
-from models.account import Account
+from models.account import Account, AccountRole
 from models.audit import Attachment
 from models.customer import Customer
 from models.device import Device
@@ -17,7 +17,6 @@ from rules.feedback_form import ConfirmationWay
 from rules.period import SHANGHAI
 from rules.permissions import Role
 from rules.ticket import ServiceMode, Severity, TicketSource, TicketState
-from tests.cast import account
 from workflows import call_back, feedback_form, ticket_dispatch, ticket_intake, ticket_work, visit
 from workflows.service_plan import ensure_presets
 from workflows.transaction import living_at, now, writing
@@ -54,12 +53,12 @@ class Desk:
         self.old_device = Device(
             serial="7F21-00001", name="精密空调", project=self.project, warranty_months=12
         )
+        self.accounts = {
+            key: self._account(key, row[3], self.people[key]) for key, row in STAFF.items()
+        } | {role.value: self._account(role.value, role) for role in OTHERS}
         with writing():
             ensure_presets()
-            db.session.add_all([*self.people.values(), self.device, self.old_device])
-        self.accounts = {
-            key: account(key, row[3], employee=row[0]) for key, row in STAFF.items()
-        } | {role.value: account(role.value, role) for role in OTHERS}
+            db.session.add_all([*self.accounts.values(), self.device, self.old_device])
         self.clerk, self.manager, self.wang, self.huang, self.sun = (
             self.accounts[key] for key in ("clerk", "manager", "wang", "huang", "sun")
         )
@@ -69,6 +68,9 @@ class Desk:
         return Employee(
             number=number, name=name, kind=kind, hired_on=date(2024, 1, 1), base_pay=Decimal(4000)
         )
+
+    def _account(self, name: str, role: Role, employee: Employee | None = None) -> Account:
+        return Account(username=name, employee=employee, role_rows=[AccountRole(role=role)])
 
     def id(self, person: str) -> int:
         """A person's employee id."""
