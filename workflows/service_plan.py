@@ -1,6 +1,7 @@
 """Service plans as the database has them; the four presets are always there (R3)."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from models import db
 from models.service_plan import CalendarDay, ServicePlan, ServicePromise
@@ -48,7 +49,9 @@ def plans_by_id() -> dict[int, Plan]:
                 for promise in row.promises
             },
         )
-        for row in db.session.scalars(select(ServicePlan))
+        for row in db.session.scalars(
+            select(ServicePlan).options(joinedload(ServicePlan.promises))
+        ).unique()
     }
 
 

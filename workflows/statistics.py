@@ -2,35 +2,30 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from models import db
 from models.complaint import Complaint
-from models.customer import Customer
-from models.device import Device
 from models.employee import Employee
 from models.feedback_form import CallBack, FeedbackForm
 from models.parts_sale import PartsSale
-from models.project import ProjectPlan
 from models.receivable import Receivable
-from models.ticket import Ticket, TicketWait, Visit, VisitPerson
+from models.ticket import Ticket, Visit, VisitPerson
 from rules.clause import implements
-from rules.clock import Clock, ClockName, ClockState, TicketTimes, Wait, clocks
+from rules.clock import ClockName, ClockState
 from rules.complaint import ComplaintOrigin, Verdict
 from rules.money import ZERO
-from rules.period import SHANGHAI, Month, business_day
+from rules.period import Month, business_day
 from rules.receivable import ReceivableKind
-from rules.service_plan import DEFAULT_PLAN, PRESETS
-from rules.ticket import ServiceMode, WaitReason
+from rules.ticket import ServiceMode, TicketState, repeats
 from workflows.moments import month_bounds
 from workflows.parameter import parameter_history
-from workflows.service_plan import plans_by_id, work_calendar
-from workflows.transaction import now
+from workflows.ticket_clocks import clocks_of
 
 
 def _half_up(value: Fraction, places: str) -> str:
@@ -203,32 +198,46 @@ def _count_complaints(month: Month, tallies: Tallies) -> None:
 
 @implements("R4.6")
 def _count_repeats(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
-    """The same device with the same fault again within the days allowed counts at the later report."""
+    """The same device with the same fault again within the days allowed, by its text or as marked by a clerk, counts
+    at the later report."""
+    not_cancelled = Ticket.status != TicketState.CANCELLED
     start, end = month_bounds(month)
     days = parameter_history().of(month).count("repeat_fault_days")
     reports: dict[tuple[int, str], list[tuple[datetime, str, int]]] = defaultdict(list)
     query = select(
         Ticket.device_id, Ticket.fault, Ticket.reported_at, Ticket.number, Ticket.id
-    ).where(Ticket.device_id.is_not(None), Ticket.reported_at < end)
+    ).where(Ticket.device_id.is_not(None), Ticket.reported_at < end, not_cancelled)
     for device, fault, reported, number, ticket in db.session.execute(query):
         if device is not None:
             reports[device, fault].append((reported, number, ticket))
+    marked = select(Ticket.id).where(
+        Ticket.repeat_of_id.is_not(None),
+        Ticket.reported_at >= start,
+        Ticket.reported_at < end,
+        not_cancelled,
+    )
+    found = set(db.session.scalars(marked))
     for same in reports.values():
         same.sort()
-        for (earlier, *_), (later, _number, ticket) in zip(same, same[1:], strict=False):
-            if later >= start and (business_day(later) - business_day(earlier)).days <= days:
-                for tally in tallies.of(people[ticket]):
-                    tally.repeats += 1
+        found |= {
+            ticket
+            for (earlier, *_), (later, _number, ticket) in zip(same, same[1:], strict=False)
+            if later >= start and repeats(business_day(earlier), business_day(later), days)
+        }
+    for ticket in found:
+        for tally in tallies.of(people[ticket]):
+            tally.repeats += 1
 
 
 def _count_calls(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
     """Calls of the month; corrected = the customer said another satisfaction than on the form (R4.4)."""
+    on_paper = and_(CallBack.form_id.is_(None), FeedbackForm.visit_id == Visit.id)
     query = (
         select(
             CallBack.ticket_id, CallBack.reached, CallBack.satisfaction, FeedbackForm.satisfaction
         )
         .join(Visit, (Visit.ticket_id == CallBack.ticket_id) & (Visit.turn == 1))
-        .outerjoin(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .outerjoin(FeedbackForm, or_(FeedbackForm.id == CallBack.form_id, on_paper))
         .where(CallBack.called_on.between(month.first_day, month.last_day))
     )
     for ticket, reached, said, written in db.session.execute(query):
@@ -275,48 +284,3 @@ def _count_clocks(month: Month, tallies: Tallies, people: dict[int, list[int]]) 
             for tally in tallies.of(people[ticket]):
                 tally.due[clock.name] += 1
                 tally.met[clock.name] += clock.state is ClockState.MET
-
-
-def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
-    """The clocks of the tickets that meet a condition, by ticket id."""
-    plans, calendar, moment = plans_by_id(), work_calendar(), now()
-    preset = PRESETS[DEFAULT_PLAN][1]  # before the first import the presets are not in yet
-    default = next((plan for plan in plans.values() if plan.name == DEFAULT_PLAN), preset)
-    assigned = _plans_by_project()
-    waits: dict[int, list[Wait]] = defaultdict(list)
-    for ticket, start, end in db.session.execute(
-        select(TicketWait.ticket_id, TicketWait.started_at, TicketWait.ended_at).where(
-            TicketWait.reason == WaitReason.CUSTOMER
-        )
-    ):
-        waits[ticket].append(Wait(start, end))
-    query = (
-        select(Ticket.id, Device.project_id, Customer.in_town, Ticket.reported_at, Ticket.severity, Ticket.mode,
-               Ticket.responded_at, Ticket.arrived_at, Ticket.proposed_at, Ticket.completed_at)
-        .join(Customer, Customer.id == Ticket.customer_id)
-        .outerjoin(Device, Device.id == Ticket.device_id)
-        .where(or_(condition))
-    )  # fmt: skip
-    found = {}
-    for row in db.session.execute(query):
-        ticket, project, in_town, reported, severity, mode, responded, arrived, proposed, done = row
-        times = TicketTimes(
-            reported, severity, mode, in_town, responded, arrived, proposed, done, tuple(waits.get(ticket, ()))
-        )  # fmt: skip
-        plan_id = _plan_on(assigned.get(project, []), reported.astimezone(SHANGHAI).date())
-        plan = default if plan_id is None else plans[plan_id]
-        found[ticket] = clocks(times, plan, calendar, moment)
-    return found
-
-
-def _plans_by_project() -> dict[int, list[tuple[date, int]]]:
-    assigned: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    query = select(ProjectPlan.project_id, ProjectPlan.valid_from, ProjectPlan.plan_id)
-    for project, start, plan in db.session.execute(query.order_by(ProjectPlan.valid_from)):
-        assigned[project].append((start, plan))
-    return assigned
-
-
-def _plan_on(plans: list[tuple[date, int]], day: date) -> int | None:
-    """The plan that held on a day: the latest that began by then (R3)."""
-    return next((plan for start, plan in reversed(plans) if start <= day), None)

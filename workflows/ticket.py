@@ -12,7 +12,7 @@ from models.ticket import Ticket
 from rules.period import SHANGHAI, business_day
 from rules.warranty import in_warranty, out_of_warranty, warranty_end
 from workflows.refusal import Refused
-from workflows.statistics import clocks_of
+from workflows.ticket_clocks import clocks_of
 from workflows.transaction import today
 
 
