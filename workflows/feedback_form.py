@@ -35,6 +35,7 @@ from workflows.ticket_step import (
     columns_of,
     on_visit,
     required,
+    stripped,
     taking,
 )
 from workflows.transaction import now, today, writing
@@ -118,7 +119,7 @@ def _write(visit: Visit, content: FormContent, actor: Account, version: int | No
         check_version(form, version)
         if form.submitted_at is not None or form.accepted_on is not None:
             raise Refused(_("这次服务的反馈单已经提交，不能再交一份或改动。"), clause="R4.2")
-    values = {k: v.strip() or None if isinstance(v, str) else v for k, v in asdict(content).items()}
+    values = {key: stripped(value) or None for key, value in asdict(content).items()}
     for key in ("signature_id", "seal_id"):
         if values[key] is not None and db.session.get(Attachment, values[key]) is None:
             raise Refused(_("没有这个附件，请重新上传。"), status=400)

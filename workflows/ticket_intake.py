@@ -35,7 +35,7 @@ from workflows.permission import authorise
 from workflows.refusal import Refused
 from workflows.ticket import in_warranty_at_report
 from workflows.ticket_dispatch import end_orders
-from workflows.ticket_step import check_lengths, columns_of, put_event, required, taking
+from workflows.ticket_step import check_lengths, columns_of, put_event, required, stripped, taking
 from workflows.transaction import now, writing
 from workflows.words import word
 
@@ -179,7 +179,7 @@ def edit(
         reworded = any(values.get(k, getattr(ticket, k)) != getattr(ticket, k)
                        for k in ("fault", "device_id"))  # fmt: skip
         for key, value in values.items():
-            setattr(ticket, key, value.strip() if isinstance(value, str) else value)
+            setattr(ticket, key, stripped(value))
         if reworded and "repeat_of_id" not in values:
             ticket.repeat_of_id = None
         with db.session.no_autoflush:

@@ -189,6 +189,11 @@ def required(
     return stripped
 
 
+def stripped(value: Any) -> Any:
+    """A text without its outer blanks; a code, which is a text of its own kind, and anything else as it is."""
+    return value.strip() if type(value) is str else value
+
+
 def check_lengths(row: Any) -> None:
     """Refuse texts that are longer than their columns."""
     for attribute in inspect(type(row)).column_attrs:
