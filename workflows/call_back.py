@@ -51,13 +51,13 @@ def call_back(
         form = accepted_form(ticket_id)
         if form is None:
             raise Refused(_("还没有审核通过的反馈单，无从回访。"), clause="R4.4")
+        step.to = after_call(call.reached, _attempts(form, ticket_id) + 1)
         row = CallBack(
             ticket_id=ticket_id, called_on=today(), caller_id=actor.employee_id, reached=call.reached,
             satisfaction=call.satisfaction, remarks=call.remarks.strip() or None, form_id=form.id,
             attempt=_calls(ticket_id) + 1, not_served=call.not_served, money_taken=call.money_taken,
         )  # fmt: skip
         db.session.add(row)
-        step.to = after_call(call.reached, _attempts(form, ticket_id) + 1)
         if step.to is TicketState.CLOSED:
             step.ticket.ended_at = now()
         step.note = "：".join(p for p in (reached_word(call.reached), call.remarks.strip()) if p)
