@@ -17,6 +17,7 @@ LETTERS = "U+20-7E,U+A5,U+B7,U+D7,U+2013,U+2192,U+2212"
 COPIES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "tom-select/dist/js/tom-select.base.min.js": "tom-select.min.js",
 }
 
 

@@ -18,6 +18,11 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
     return plain.get(type(item), False) if kind == "type" else False
 
 
+def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
+    """Leave out the full text's own tables and index, which models/search_entry.py makes by DDL."""
+    return not (name or "").startswith(("search_words", "ix_search_entries_words"))
+
+
 def run() -> None:
     """Upgrade in one transaction per run; SQLite rebuilds tables only with foreign keys off."""
     with database.engine.connect() as connection:
@@ -31,6 +36,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=False,
             render_item=render_item,
+            include_object=is_ours,
         )
         with context.begin_transaction():
             context.run_migrations()

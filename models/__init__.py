@@ -18,6 +18,8 @@ from models import (  # noqa: F401  (importing a noun puts its table into the me
     project,
     receivable,
     repair,
+    saved_view,
+    search_entry,
     service_plan,
     settlement,
     software_service,

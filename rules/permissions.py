@@ -99,6 +99,9 @@ complaint.assign            a     -     -     -     a     a     -     -     -
 complaint.decide            -     -     -     -     a     a     -     -     -
 complaint.answer            a     -     -     -     a     -     -     -     -
 device.read                 a     a     a     a     a     a     a     a     -
+device.create               a     -     a     -     a     -     -     -     -
+device.change               a     -     a     -     a     -     -     -     -
+device.export               a     -     a     a     a     a     a     -     -
 receivable.read             a     o     a     a     a     a     a     -     -
 payment.record              -     -     -     a     -     -     -     -     -
 payment.reverse             -     -     -     a     -     -     -     -     -
@@ -106,7 +109,22 @@ parameter.read              a     a     a     a     a     a     a     a     a
 parameter.prepare           a     -     -     -     a     -     -     -     -
 parameter.approve           -     -     -     -     -     a     -     -     -
 account.read                -     -     -     -     -     -     a     -     a
+account.create              -     -     -     -     -     -     -     -     a
 account.change              -     -     -     -     -     -     -     -     a
+account.disable             -     -     -     -     -     -     -     -     a
+customer.read               a     a     a     a     a     a     a     a     -
+customer.create             a     -     a     -     a     -     -     -     -
+customer.change             a     -     a     -     a     -     -     -     -
+customer.export             a     -     a     a     a     a     a     -     -
+project.read                a     a     a     a     a     a     a     a     -
+project.create              a     -     -     -     a     -     -     -     -
+project.change              a     -     -     -     a     -     -     -     -
+project.export              a     -     a     a     a     a     a     -     -
+employee.read               a     a     a     a     a     a     a     a     a
+employee.create             a     -     -     -     a     -     -     -     -
+employee.change             a     -     -     -     a     -     -     -     -
+employee.export             a     -     -     a     a     a     a     -     -
+employee.pay                a     o     -     a     a     a     a     -     -
 setting.change              -     -     -     -     -     -     -     -     a
 audit.read                  -     -     -     -     -     a     a     -     a
 """

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +15,17 @@ from models.audit import AuditRecord
 from workflows.transaction import now
 
 START = "0" * 64
+_origin: ContextVar[str] = ContextVar("origin", default="cli")
+
+
+@contextmanager
+def coming_from(origin: str) -> Iterator[None]:
+    """Let what is put on record say from where it was done: the command line, or an address in the network."""
+    token = _origin.set(origin)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def link(previous: str, content: Mapping[str, Any]) -> str:
@@ -42,9 +55,9 @@ def record(
     subject: str,
     details: Mapping[str, Any],
     *,
-    origin: str = "cli",
+    origin: str | None = None,
 ) -> None:
-    """Put one change on record, inside the transaction that makes it."""
+    """Put one change on record, inside the transaction that makes it; `origin` is known from the request."""
     db.session.flush()
     last = db.session.execute(
         select(AuditRecord.id, AuditRecord.chain).order_by(AuditRecord.id.desc()).limit(1)
@@ -53,7 +66,7 @@ def record(
         id=(last.id if last else 0) + 1,
         at=now().replace(microsecond=0),
         actor_id=actor.id if actor else None,
-        origin=origin,
+        origin=origin or _origin.get(),
         verb=verb,
         noun=noun,
         subject=subject[:80],

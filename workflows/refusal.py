@@ -2,13 +2,24 @@
 
 
 class Refused(Exception):
-    """What was asked is not done; nothing was changed. `status` is the HTTP answer that fits."""
+    """What was asked is not done; nothing was changed. `status` is the HTTP answer that fits.
 
-    def __init__(self, sentence: str, *, clause: str | None = None, status: int = 409) -> None:
+    `field` names the field of a form that the sentence is about, where it is about one.
+    """
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        clause: str | None = None,
+        status: int = 409,
+        field: str | None = None,
+    ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.clause = clause
         self.status = status
+        self.field = field
 
 
 class Forbidden(Refused):
@@ -16,3 +27,7 @@ class Forbidden(Refused):
 
     def __init__(self, sentence: str, *, clause: str = "R10") -> None:
         super().__init__(sentence, clause=clause, status=403)
+
+
+class Stale(Refused):
+    """Someone else changed the record after the actor had opened it (I12)."""

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from models import db
 from models.queue import in_line
 from rules.period import business_day
+from workflows.search import index_pending
 
 WRITE = "aftercare_write"
 WRITERS_LOCK = 4_212_026
@@ -54,6 +55,7 @@ def writing() -> Iterator[None]:
                 key = {"key": WRITERS_LOCK}
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), key)
             yield
+            index_pending()
             session.commit()
         except BaseException:
             session.rollback()

@@ -1,0 +1,85 @@
+"""The columns of a noun's list: what is asked of the database, how it is drawn, who may see it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
+
+from admin_views.families import family_of
+from admin_views.page import Family
+from rules.period import SHANGHAI
+from workflows.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    `value` is what is selected; with `load` it comes instead from one more statement for the whole page, given
+    the ids. `show` turns the value into what `kind` draws (a macro of noun/cells.html). `sort` names what orders
+    the list where that is allowed: it must be indexed. `verb` is the permission without which the column does not
+    exist for the reader. `usual` columns are shown until he chooses. `card` is the place on the phone's card:
+    top, badge, title, sub, meta, right; empty leaves the column out there.
+    """
+
+    key: str
+    label: Any
+    value: ColumnElement[Any] | Any = None
+    kind: str = "text"
+    show: Callable[[Any], Any] | None = None
+    load: Callable[[Sequence[int]], Mapping[int, Any]] | None = None
+    sort: bool = False
+    verb: str | None = None
+    usual: bool = True
+    card: str = "meta"
+    unit: Any = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells stand at the right."""
+        return self.kind in ("money", "count", "quantity", "rate")
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state: words on the wash of its family."""
+
+    family: Family
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Words that lead to a record of another noun, if the reader may see it."""
+
+    label: str
+    noun: str
+    id: int | None
+    sub: str = ""
+
+
+def words(value: Any) -> str:
+    """A value as text for people: codes by the regulation's words, days and moments of Shanghai."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, StrEnum):
+        return _(word(value))
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:,.2f}".replace("-", "−")
+    return str(value)
+
+
+def badge(code: StrEnum | None) -> Badge | None:
+    """A state's badge, in the colour of its meaning."""
+    return None if code is None else Badge(family_of(code), _(word(code)))

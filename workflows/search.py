@@ -1,0 +1,162 @@
+"""Words by which records are found: bigrams of Chinese, pinyin initials, numbers, digits of phones."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pypinyin import Style, pinyin
+from sqlalchemy import ColumnElement, bindparam, delete, insert, select, text
+
+from models import db
+from models.search_entry import POSTGRES_WORDS, SEARCHED, SPAN, SearchEntry, SearchPending
+
+CHINESE = "\u3400-\u9fff"
+RUNS = re.compile(rf"[{CHINESE}]+|[0-9a-z]+")
+SEPARATED = re.compile(r"[\s\-_./]+")
+LONGEST_TEXT = 500
+LONGEST_WORD = 40
+LONGEST_INITIALS = 12
+READINGS = 4
+BATCH = 1000
+
+
+def fold(value: str) -> str:
+    """Full and half width, capitals and small letters made alike."""
+    return unicodedata.normalize("NFKC", value).casefold()
+
+
+def _text_words(value: str) -> Iterator[str]:
+    """Each two neighbouring Chinese characters, the last alone; Latin words whole."""
+    for run in RUNS.findall(fold(value[:LONGEST_TEXT])):
+        if run.isascii():
+            yield run[:LONGEST_WORD]
+        else:
+            yield from (run[at : at + 2] for at in range(len(run)))
+
+
+def initials(value: str) -> list[str]:
+    """The pinyin initials of a name's Chinese characters, by each reading of its first: 单 is d, c and s."""
+    chinese = "".join(re.findall(rf"[{CHINESE}]", value))
+    if not chinese:
+        return []
+    first, *rest = pinyin(chinese, style=Style.FIRST_LETTER, heteronym=True)
+    tail = "".join(letters[0] for letters in rest)
+    return [head + tail for head in dict.fromkeys(first[:READINGS])]
+
+
+def _name_words(value: str) -> Iterator[str]:
+    yield from _text_words(value)
+    for letters in initials(value):
+        yield from (letters[at : at + LONGEST_INITIALS] for at in range(len(letters)))
+
+
+def _number_words(value: str) -> Iterator[str]:
+    runs = RUNS.findall(fold(value))
+    yield from runs
+    yield "".join(runs)[:LONGEST_WORD]
+
+
+def _phone_words(value: str) -> Iterator[str]:
+    for part in re.split(r"[;,/、，；]", value):
+        digits = re.sub(r"\D", "", part.split("转")[0])
+        yield from {digits, digits[-8:], digits[-4:]} if digits else ()
+
+
+def words_of(noun: str, row: dict[str, str | None]) -> str:
+    """The words of one record's columns, each once."""
+    searched = SEARCHED[noun]
+    found: dict[str, None] = {}
+    for columns, split in (
+        (searched.names, _name_words),
+        (searched.texts, _text_words),
+        (searched.numbers, _number_words),
+        (searched.phones, _phone_words),
+    ):
+        for column in columns:
+            found |= dict.fromkeys(split(row[column] or ""))
+    return " ".join(word for word in found if word)
+
+
+def index_pending() -> None:
+    """Write the words of every touched record anew, inside the caller's transaction."""
+    db.session.flush()
+    while True:
+        rows = db.session.execute(
+            select(SearchPending.noun, SearchPending.record_id).limit(BATCH)
+        ).all()
+        if not rows:
+            return
+        touched: dict[str, list[int]] = defaultdict(list)
+        for noun, number in rows:
+            touched[noun].append(number)
+        for noun, ids in touched.items():
+            _index(noun, ids)
+
+
+def _index(noun: str, ids: list[int]) -> None:
+    searched = SEARCHED[noun]
+    table = db.metadata.tables[searched.table]
+    base = searched.code * SPAN
+    db.session.execute(delete(SearchEntry).where(SearchEntry.id.in_([base + n for n in ids])))
+    columns = (table.c.id, *(table.c[name] for name in searched.columns))
+    found = db.session.execute(select(*columns).where(table.c.id.in_(ids))).mappings()
+    entries = [{"id": base + row["id"], "words": words_of(noun, dict(row))} for row in found]
+    if entries:
+        db.session.execute(insert(SearchEntry), entries)
+    done = SearchPending.record_id.in_(ids)
+    db.session.execute(delete(SearchPending).where(SearchPending.noun == noun, done))
+
+
+def _wanted(query: str) -> list[list[tuple[str, bool]]]:
+    """What a query asks for: any of several lists of words, all of each; True marks a word's beginning."""
+    runs = RUNS.findall(fold(query))
+    words: list[tuple[str, bool]] = []
+    for run in runs:
+        if run.isascii():
+            words.append((run[:LONGEST_WORD], True))
+        elif len(run) == 1:
+            words.append((run, True))
+        else:
+            words.extend((run[at : at + 2], False) for at in range(len(run) - 1))
+    alternatives = [words] if words else []
+    if len(runs) > 1 and all(run.isascii() for run in runs):
+        alternatives.append([("".join(runs)[:LONGEST_WORD], True)])
+    return alternatives
+
+
+def _expression(query: str, dialect: str) -> str | None:
+    """The query in the full text's own language; None if there is nothing to look for."""
+    wanted = _wanted(query)
+    if not wanted:
+        return None
+    if dialect == "sqlite":
+        lists = (" AND ".join(f'"{w}"' + "*" * p for w, p in words) for words in wanted)
+        return " OR ".join(f"({words})" for words in lists)
+    lists = (" & ".join(f"'{w}'" + ":*" * p for w, p in words) for words in wanted)
+    return " | ".join(f"({words})" for words in lists)
+
+
+def matches(noun: str, id_column: ColumnElement[int], query: str) -> ColumnElement[bool] | None:
+    """The condition that a record of a noun is found by a query; None if the query has no word in it."""
+    dialect = db.session.get_bind().dialect.name
+    expression = _expression(query, dialect)
+    if expression is None:
+        return None
+    first = SEARCHED[noun].code * SPAN
+    if dialect == "sqlite":
+        found = text(
+            "SELECT rowid - :base FROM search_words WHERE search_words MATCH :words "
+            "AND rowid BETWEEN :base AND :last"
+        )
+    else:
+        found = text(
+            f"SELECT id - :base FROM search_entries WHERE {POSTGRES_WORDS} @@ CAST(:words AS tsquery) "  # noqa: S608 (a constant)
+            "AND id BETWEEN :base AND :last"
+        )
+    bound = found.bindparams(
+        bindparam("base", first, unique=True),
+        bindparam("words", expression, unique=True),
+        bindparam("last", first + SPAN - 1, unique=True),
+    )
+    return id_column.in_(bound)
