@@ -9,29 +9,35 @@ from rules.overdue_case import CaseState
 from rules.settlement_steps import SettlementState
 from rules.ticket import TicketState
 
-FAMILIES: dict[StrEnum, Family] = {
-    TicketState.REGISTERED: "grey",
-    TicketState.VERIFIED: "blue",
-    TicketState.DISPATCHED: "blue",
-    TicketState.ACCEPTED: "blue",
-    TicketState.IN_SERVICE: "blue",
-    TicketState.WAITING: "amber",
-    TicketState.SERVED: "green",
-    TicketState.FORM_RECEIVED: "green",
-    TicketState.CALLED_BACK: "green",
-    TicketState.CLOSED: "grey",
-    TicketState.CANCELLED: "grey",
-    Verdict.UPHELD: "red",
-    SettlementState.RETURNED: "red",
-    SettlementState.SUBMITTED: "blue",
-    SettlementState.REVIEWED: "blue",
-    SettlementState.APPROVED: "green",
-    SettlementState.PAID: "green",
-    CaseState.DECIDED: "blue",
-    EmployeeKind.DEDICATED: "blue",
+# Families of the states of each machine; what is not named is grey: not begun, or over.
+FAMILIES: dict[type[StrEnum], dict[str, Family]] = {
+    TicketState: {
+        TicketState.VERIFIED: "blue",
+        TicketState.DISPATCHED: "blue",
+        TicketState.ACCEPTED: "blue",
+        TicketState.IN_SERVICE: "blue",
+        TicketState.WAITING: "amber",
+        TicketState.SERVED: "green",
+        TicketState.FORM_RECEIVED: "green",
+        TicketState.CALLED_BACK: "green",
+    },
+    Verdict: {Verdict.OPEN: "amber", Verdict.UPHELD: "red"},
+    SettlementState: {
+        SettlementState.RETURNED: "red",
+        SettlementState.SUBMITTED: "blue",
+        SettlementState.REVIEWED: "blue",
+        SettlementState.APPROVED: "green",
+        SettlementState.PAID: "green",
+    },
+    CaseState: {
+        CaseState.UNDECIDED: "red",
+        CaseState.PROPOSED: "amber",
+        CaseState.DECIDED: "blue",
+    },
+    EmployeeKind: {EmployeeKind.DEDICATED: "blue"},
 }
 
 
 def family_of(code: StrEnum) -> Family:
     """The family of a state; grey where none was given a meaning."""
-    return FAMILIES.get(code, "grey")
+    return FAMILIES.get(type(code), {}).get(code, "grey")

@@ -1,0 +1,227 @@
+"""What every screen of a noun stands on: its declaration, who may see which of its records, and by what name.
+
+Flask-Admin's own scaffolding is left out: nothing of a model is shown, searched, filtered or set that its noun does
+not name. Its inline edit and delete have no address here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from flask import abort
+from flask_admin.contrib.sqla import ModelView
+from sqlalchemy import ColumnElement, Select, false, literal, select
+
+from admin_views.base_view import Gate
+from admin_views.noun.column import Column
+from admin_views.noun.filter import LAST_ID, Filter
+from admin_views.noun.form import NounForm
+from admin_views.noun.part import Bulk, Related, Step, Tab
+from models import db
+from models.account import Account
+from models.base import Noun
+from rules.permissions import Reach
+
+MOST_PICKED = 20
+
+
+class NounBase(Gate, ModelView):
+    """The declaration of a noun. What must be given stands first, what may be given after it."""
+
+    noun: ClassVar[str] = ""
+    title: ClassVar[Any] = ""
+    group: ClassVar[str] = ""
+    icon: ClassVar[str] = "point"
+    model: type[Noun]
+    label: ClassVar[Any] = None
+    columns: ClassVar[Sequence[Column]] = ()
+    default_order: ClassVar[Sequence[ColumnElement[Any]]] = ()
+
+    unit: ClassVar[Any] = ""
+    sub: ClassVar[Any] = None
+    joins: ClassVar[Sequence[tuple[Any, Any]]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    tabs: ClassVar[Sequence[Tab]] = ()
+    search_hint: ClassVar[Any] = ""
+    empty: ClassVar[tuple[Any, Any]] = ("", "")
+    form_class: ClassVar[type[NounForm] | None] = None
+    create_with: ClassVar[Callable[..., Any] | None] = None
+    update_with: ClassVar[Callable[..., Any] | None] = None
+    create_label: ClassVar[Any] = ""
+    steps: ClassVar[Sequence[Step]] = ()
+    bulk: ClassVar[Sequence[Bulk]] = ()
+    related: ClassVar[Sequence[Related]] = ()
+    verbs: ClassVar[Mapping[str, str]] = {}
+
+    list_template = "noun/list.html"
+    details_template = "noun/details.html"
+    create_template = edit_template = "noun/form.html"
+    extra_css: ClassVar[list[str]] = ["/static/noun.css"]
+    entrance = "index_view"
+    page_size = 20
+
+    # Flask-Admin's addresses that stay closed.
+    ajax_update = None
+    delete_view = None
+
+    def __init__(self) -> None:
+        super().__init__(
+            self.model,
+            db,
+            name=self.title,
+            category=self.group,
+            endpoint=self.noun,
+            url=f"/admin/{self.noun}",
+            menu_icon_value=self.icon,
+        )
+
+    def init_actions(self) -> None:
+        """No action exists but those of `bulk`."""
+
+    def _refresh_cache(self) -> None:
+        """Nothing is scaffolded."""
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        return []
+
+    # Who may
+
+    def permission_of(self, endpoint: str, **arguments: Any) -> str | None:
+        """The permission of an endpoint; `<noun>.<verb>`, unless `verbs` names another for that verb."""
+        if endpoint == "step_view":
+            step = next((s for s in self.steps if s.verb == arguments.get("verb")), None)
+            return step.permission if step else self.verb_of("read")
+        verb = {
+            "index_view": "read",
+            "details_view": "read",
+            "ajax_lookup": "read",
+            "keep_view": "read",
+            "drop_view": "read",
+            "choose_columns": "read",
+            "action_view": "read",  # each action asks for its own besides
+            "create_view": "create",
+            "edit_view": "change",
+            "export": "export",
+        }.get(endpoint)
+        return None if verb is None else self.verb_of(verb)
+
+    def verb_of(self, verb: str) -> str:
+        """The line of rules/permissions.py for one of this noun's verbs."""
+        return self.verbs.get(verb, f"{self.noun}.{verb}")
+
+    @property
+    def can_create(self) -> bool:  # type: ignore[override]
+        return (
+            self.form_class is not None
+            and self.create_with is not None
+            and self.may(self.verb_of("create"))
+        )
+
+    @property
+    def can_edit(self) -> bool:  # type: ignore[override]
+        return (
+            self.form_class is not None
+            and self.update_with is not None
+            and self.may(self.verb_of("change"))
+        )
+
+    @property
+    def can_export(self) -> bool:  # type: ignore[override]
+        return self.may(self.verb_of("export"))
+
+    can_delete = False
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Whether a bulk action exists and the reader may do it."""
+        return any(one.verb == name and self.may(one.permission) for one in self.bulk)
+
+    def columns_for(self) -> list[Column]:
+        """The columns that exist for the reader."""
+        return [c for c in self.columns if c.verb is None or self.reach_for(c.verb) is Reach.ALL]
+
+    def filters_for(self) -> list[Filter]:
+        """The filters that exist for the reader."""
+        return [f for f in self.filters if f.verb is None or self.reach_for(f.verb) is Reach.ALL]
+
+    # Which records
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        """The condition that a record is the actor's own; none is, unless a noun says which."""
+        return false()
+
+    def scoped(self, query: Select[Any], verb: str = "") -> Select[Any]:
+        """A query kept to the records that the reader's permission for a verb (reading) reaches."""
+        far = self.reach_for(verb or self.verb_of("read"))
+        if far is Reach.ALL:
+            return query
+        return query.where(self.own(self.actor) if far is Reach.OWN else false())
+
+    def joined(self, query: Select[Any]) -> Select[Any]:
+        """A query with the tables that columns, filters and `own` may speak of."""
+        for target, condition in self.joins:
+            query = query.outerjoin(target, condition)
+        return query
+
+    def get_query(self) -> Select[Any]:  # type: ignore[override]
+        return self.scoped(self.joined(select(self.model)))
+
+    def get_count_query(self) -> Select[Any]:  # type: ignore[override]
+        return self.scoped(self.joined(select(literal(1)).select_from(self.model)))
+
+    def get_one(self, id: Any) -> Noun:  # noqa: A002 (Flask-Admin's name)
+        """A record that the reader may see; 404 for any other and for anything that is no id."""
+        text = str(id)
+        if not (
+            text.isascii() and text.isdigit() and 0 < len(text) <= 10 and 0 < int(text) <= LAST_ID
+        ):
+            abort(404)
+        row: Noun | None = db.session.scalar(self.get_query().where(self.model.id == int(text)))
+        if row is None:
+            abort(404)
+        return row
+
+    def reaches(self, row: Noun, permission: str) -> bool:
+        """Whether the reader may do something to this very record."""
+        far = self.reach_for(permission)
+        if far is Reach.ALL:
+            return True
+        if far is Reach.NONE:
+            return False
+        mine = self.joined(select(self.model.id)).where(
+            self.model.id == row.id, self.own(self.actor)
+        )
+        return db.session.scalar(mine) is not None
+
+    def get_one_for(self, id: Any, permission: str) -> Noun:  # noqa: A002
+        """A record on which the reader may act: 404 if he may not see it, 403 if he may only see it."""
+        row = self.get_one(id)
+        if not self.reaches(row, permission):
+            abort(403)
+        return row
+
+    # By what name
+
+    def peer(self, noun: str) -> "NounBase | None":
+        """The view of another noun, if it has one."""
+        views = self.admin._views if self.admin else []
+        return next((v for v in views if isinstance(v, NounBase) and v.noun == noun), None)
+
+    def labels(self, ids: Sequence[int]) -> dict[int, str]:
+        """The names of records within the reader's scope, by id."""
+        if not ids or not self.may(self.verb_of("read")):
+            return {}
+        query = self.scoped(self.joined(select(self.model.id, self.label)))
+        rows = db.session.execute(query.where(self.model.id.in_(list(ids)[:1000])))
+        return {number: str(label) for number, label in rows}
+
+    def labels_of(self, noun: str, ids: Sequence[int]) -> dict[int, str]:
+        """The names of records of another noun within the reader's scope."""
+        view = self.peer(noun)
+        return view.labels(ids) if view else {}
+
+    def name_of(self, row: Noun) -> str:
+        """What a record is called."""
+        return str(getattr(row, self.label.key))
+
+    def subjects(self, row: Noun) -> list[tuple[str, str]]:
+        """Under which nouns and subjects changes of a record stand in the audit trail."""
+        return [(self.noun, self.name_of(row))]

@@ -1,0 +1,174 @@
+"""A record as a page: its head with the buttons that its state allows, related records in tabs, its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from admin_views.noun import history
+from admin_views.noun.base import NounBase
+from admin_views.noun.column import Column
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.list_page import ListPages
+from admin_views.noun.listing import ask, count_of, page_ids, rows_of
+from admin_views.noun.part import Head, Related, Step
+from admin_views.page import Tab
+from models import db
+from models.base import Noun
+
+FILE = "file"
+HISTORY = "history"
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedList:
+    """The records of another noun that belong to this one, the first of them."""
+
+    view: NounBase
+    columns: list[Column]
+    rows: list[tuple[int, list[Any]]]
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsPage:
+    """A record's page. Of `file`, `related` and `events` only what the tab shows is filled."""
+
+    row: Noun
+    head: Head
+    steps: list[Step]
+    can_edit: bool
+    tab: str
+    tabs: list[Tab]
+    labels: dict[str, Any]
+    file: list[tuple[Section, list[tuple[str, str]]]]
+    related: RelatedList | None = None
+    events: Sequence[history.Event] = ()
+    hub: Any = None
+
+
+class DetailsPages(NounBase):
+    """The page of one record."""
+
+    first_tab = ""
+
+    def head(self, row: Any) -> Head:
+        """The title, badge, facts and figures of a record."""
+        return Head(self.name_of(row))
+
+    def hub(self, row: Any) -> Any:
+        """What a noun's own details template draws besides."""
+        return None
+
+    def values_of(self, row: Noun) -> dict[str, Any]:
+        """A record's values, by the fields of its form."""
+        names = self.form_class()._fields if self.form_class else ()
+        return {name: getattr(row, name, None) for name in names}
+
+    def open_form(
+        self,
+        form_class: type[NounForm],
+        data: dict[str, Any],
+        *,
+        posted: MultiDict[str, str] | None = None,
+        new: bool = False,
+    ) -> NounForm:
+        """A form for the reader."""
+        return form_class.opened(data, posted=posted, may=self.may, lookup=self.labels_of, new=new)
+
+    def reading_form(self, row: Noun) -> NounForm | None:
+        """The form that words a record's values: all fields, also those set only at the making."""
+        if self.form_class is None:
+            return None
+        readable = {"verb_of": self.may}
+        return self.form_class.opened(
+            self.values_of(row),
+            posted=None,
+            may=readable["verb_of"],
+            lookup=self.labels_of,
+            new=True,
+        )
+
+    def file(self, row: Noun) -> list[tuple[Section, list[tuple[str, str]]]]:
+        """What the record's form holds, in words, section by section."""
+        form = self.reading_form(row)
+        if form is None:
+            return []
+        return [
+            (section, [(str(f.label.text), f.words(f.data)) for f in fields])
+            for section, fields in form.laid_out()
+        ]
+
+    def open_steps(self, row: Noun) -> list[Step]:
+        """The buttons: what the record's state and the reader's role allow now."""
+        return [s for s in self.steps if s.open(row) and self.reaches(row, s.permission)]
+
+    def _visible(self) -> list[tuple[Related, ListPages]]:
+        found = ((one, self.peer(one.noun)) for one in self.related)
+        return [
+            (one, view)
+            for one, view in found
+            if isinstance(view, ListPages) and view.may(view.verb_of("read"))
+        ]
+
+    def _asked(self, one: Related, view: ListPages, row: Noun) -> Any:
+        pairs = [(one.by, str(row.id)), *([("sort", one.sort)] if one.sort else [])]
+        return ask(MultiDict(pairs), view.columns_for(), view.filters_for())
+
+    def _tabs(self, row: Noun, tab: str) -> tuple[list[Tab], dict[str, Any], dict[str, int]]:
+        """The tabs with their counts, counted in one statement."""
+        visible = self._visible()
+        totals = [count_of(view, self._asked(one, view, row)) for one, view in visible]
+        counted = db.session.execute(select(*totals, history.count_of(self.subjects(row)))).one()
+        labels = {one.noun: one.label for one, _view in visible}
+        labels |= {FILE: _("资料"), HISTORY: _("修改记录")}
+        number = dict(zip([*(one.noun for one, _view in visible), HISTORY], counted, strict=True))
+        keys = [one.noun for one, _view in visible]
+        order = [*keys, FILE, HISTORY] if self.first_tab else [FILE, *keys, HISTORY]
+        tabs = [Tab(key, f"?tab={key}", number.get(key), key == tab) for key in order]
+        return tabs, labels, number
+
+    def _related(self, row: Noun, tab: str, count: int) -> RelatedList | None:
+        for one, view in self._visible():
+            if one.noun == tab:
+                asked = self._asked(one, view, row)
+                columns = [
+                    c
+                    for c in view.columns_for()
+                    if c.key in one.columns or (not one.columns and c.usual)
+                ]
+                ids, _more = page_ids(view, asked)
+                url = f"{view.url}/?{asked.query()}"
+                return RelatedList(view, columns, rows_of(view, ids, columns), count, url)
+        return None
+
+    @expose("/<pk>/")
+    def details_view(self, pk: str) -> ResponseReturnValue:
+        """One record under one of its tabs."""
+        row = self.get_one(pk)
+        tab = request.args.get("tab", self.first_tab or FILE)
+        tabs, labels, number = self._tabs(row, tab)
+        if tab not in labels:
+            abort(404)
+        fields = dict((self.reading_form(row) or NounForm())._fields)
+        page = DetailsPage(
+            row=row,
+            head=self.head(row),
+            steps=self.open_steps(row),
+            can_edit=self.can_edit and self.reaches(row, self.verb_of("change")),
+            tab=tab,
+            tabs=tabs,
+            labels=labels,
+            file=self.file(row) if tab == FILE else [],
+            related=self._related(row, tab, number.get(tab, 0)),
+            events=history.events(self.subjects(row), fields) if tab == HISTORY else (),
+            hub=self.hub(row),
+        )
+        return self.render(self.details_template, page=page)

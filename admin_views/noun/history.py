@@ -1,0 +1,108 @@
+"""The changes of one record, as the audit trail has them: who, when, what before, what after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from admin_views.noun.field import NounField
+from models import db
+from models.audit import AuditRecord
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that was done to a record."""
+
+    at: datetime
+    who: str
+    what: str
+    origin: str
+    changes: tuple[Change, ...]
+
+
+def verb_words(verb: str) -> str:
+    """What was done, in words."""
+    return {
+        "create": _("新建"), "change": _("修改"), "complete": _("由登记簿补全"), "disable": _("停用"),
+        "enable": _("启用"), "export": _("导出"), "reveal": _("查看完整信息"),
+        "change_roles": _("改角色"), "set_password": _("设密码"),
+    }.get(verb, verb)  # fmt: skip
+
+
+def _where(subjects: Sequence[tuple[str, str]]) -> Any:
+    return or_(*((AuditRecord.noun == n) & (AuditRecord.subject == s[:80]) for n, s in subjects))
+
+
+def _trail(subjects: Sequence[tuple[str, str]]) -> Any:
+    query = select(AuditRecord).where(_where(subjects)).order_by(AuditRecord.id.desc())
+    return query.options(joinedload(AuditRecord.actor))
+
+
+def count_of(subjects: Sequence[tuple[str, str]]) -> Any:
+    """How many events a record has, as a subquery."""
+    return select(func.count(AuditRecord.id)).where(_where(subjects)).scalar_subquery()
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    return str(value)
+
+
+def _changes(details: Mapping[str, Any], fields: Mapping[str, NounField]) -> tuple[Change, ...]:
+    found = []
+    for name, pair in details.items():
+        if not (isinstance(pair, list) and len(pair) == 2):
+            continue
+        field = fields.get(name)
+        before, after = (field.words(_typed(field, v)) if field else _text(v) for v in pair)
+        found.append(Change(str(field.label.text) if field else name, before or "–", after or "–"))
+    return tuple(found)
+
+
+def _typed(field: NounField, value: Any) -> Any:
+    """A value of the trail, which is JSON, as the field has it."""
+    if value is None or isinstance(value, (bool, list)):
+        return value
+    try:
+        return field.parse(str(value))
+    except ValueError:
+        return value
+
+
+def events(subjects: Sequence[tuple[str, str]], fields: Mapping[str, NounField]) -> list[Event]:
+    """The latest events of a record, newest first."""
+    query = _trail(subjects).limit(MOST)
+    return [
+        Event(
+            row.at,
+            row.actor.display_name if row.actor else _("系统"),
+            verb_words(row.verb),
+            row.origin,
+            _changes(json.loads(row.details), fields),
+        )
+        for row in db.session.scalars(query).unique()
+    ]
+
+
+def last_change(subjects: Sequence[tuple[str, str]]) -> AuditRecord | None:
+    """The latest record of a change."""
+    query = _trail(subjects).limit(1)
+    return db.session.scalar(query)

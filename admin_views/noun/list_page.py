@@ -1,0 +1,179 @@
+"""A noun's list as a page, with its views, filters and columns; and what each reader has it remember."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
+
+from admin_views.noun.base import NounBase
+from admin_views.noun.column import Column
+from admin_views.noun.filter import Filter, PickFilter, whole
+from admin_views.noun.listing import MOST_COUNTED, Asked, ask, counts, page_ids, rows_of
+from models import db
+from models.saved_view import ColumnChoice, SavedView
+from workflows import saved_view as keeping
+from workflows.refusal import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter as the page draws it: set ones say what they are set to and how to drop them."""
+
+    filter: Filter
+    value: Any
+    says: str = ""
+    without: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListTab:
+    """A view of the list: everyone's, or one that the reader keeps (`kept` is its id)."""
+
+    label: Any
+    url: str
+    count: int
+    selected: bool
+    kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """One page of a list. `count` stops at 10,000: `capped` then says that there are more."""
+
+    columns: list[Column]
+    rows: list[tuple[int, list[Any]]]
+    asked: Asked
+    count: int
+    more: bool
+    tabs: list[ListTab]
+    chips: list[Chip]
+    choosable: list[tuple[Column, bool]]
+
+    @property
+    def capped(self) -> bool:
+        return self.count > MOST_COUNTED
+
+    @property
+    def first(self) -> int:
+        return (self.asked.page - 1) * self.asked.size + 1 if self.rows else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def query_of(params: Any) -> str:
+    """The query string of a tab's parameters."""
+    return urlencode(
+        [
+            (k, v)
+            for k, value in params.items()
+            for v in (value if isinstance(value, (list, tuple)) else [value])
+        ]
+    )
+
+
+class ListPages(NounBase):
+    """The list."""
+
+    def asked_of(self, query: str) -> Asked:
+        """What a kept query string asks for; one that no longer fits asks for everything."""
+        try:
+            return ask(MultiDict(parse_qsl(query)), self.columns_for(), self.filters_for())
+        except BadRequest:
+            return Asked()
+
+    def _choice(self) -> list[Column]:
+        columns = self.columns_for()
+        mine = (ColumnChoice.account_id == self.actor.id, ColumnChoice.noun == self.noun)
+        chosen = (db.session.scalar(select(ColumnChoice.columns).where(*mine)) or "").split()
+        return [c for c in columns if c.key in chosen] or [c for c in columns if c.usual]
+
+    def _tabs(self, asked: Asked) -> tuple[list[ListTab], int]:
+        """Everyone's views and the reader's own, each with its count, and the count of what is asked now."""
+        mine = (SavedView.account_id == self.actor.id, SavedView.noun == self.noun)
+        kept = db.session.scalars(select(SavedView).where(*mine).order_by(SavedView.id)).all()
+        queries = [
+            (t.label, query_of(t.params(self.actor) if callable(t.params) else t.params), None)
+            for t in self.tabs
+        ] + [(row.name, row.query, row.id) for row in kept]
+        all_asked = [self.asked_of(query) for _label, query, _id in queries]
+        numbers = counts([(self, one) for one in (*all_asked, asked)])
+        now = sorted(parse_qsl(asked.filter_query))
+        tabs = [
+            ListTab(
+                label,
+                f"?{query}" if query else url_for(".index_view"),
+                number,
+                sorted(parse_qsl(query)) == now,
+                row_id,
+            )
+            for (label, query, row_id), number in zip(queries, numbers, strict=False)
+        ]
+        return tabs, numbers[-1]
+
+    def _chips(self, asked: Asked) -> list[Chip]:
+        chips = []
+        for one in self.filters_for():
+            value = asked.filters.get(one.key)
+            if value is None:
+                chips.append(Chip(one, None))
+                continue
+            says = one.says(value)
+            if isinstance(one, PickFilter):
+                says = self.labels_of(one.noun, [value]).get(value, says)
+            chips.append(Chip(one, value, says, asked.query(without=one.names)))
+        return chips
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        """One page of the list."""
+        asked = ask(request.args, self.columns_for(), self.filters_for())
+        columns = self._choice()
+        ids, more = page_ids(self, asked)
+        tabs, count = self._tabs(asked)
+        choosable = [(c, c in columns) for c in self.columns_for()]
+        rows = rows_of(self, ids, columns)
+        page = ListPage(columns, rows, asked, count, more, tabs, self._chips(asked), choosable)
+        actions = [one for one in self.bulk if self.may(one.permission)]
+        return self.render(self.list_template, page=page, actions=actions)
+
+    def _back(self, sentence: str = "", query: str = "") -> ResponseReturnValue:
+        if sentence:
+            flash(sentence, "success")
+        return redirect(url_for(".index_view") + (f"?{query}" if query else ""))
+
+    @expose("/views/", methods=("POST",))
+    def keep_view(self) -> ResponseReturnValue:
+        """Keep the present filter under a name."""
+        query = ask(request.args, self.columns_for(), self.filters_for()).filter_query
+        try:
+            keeping.save_view(self.noun, request.form.get("name", ""), query, actor=self.actor)
+        except Refused as refused:
+            flash(refused.sentence, "error")
+            return self._back(query=query)
+        return self._back(_("已保存这组条件。"), query)
+
+    @expose("/views/drop/", methods=("POST",))
+    def drop_view(self) -> ResponseReturnValue:
+        """Forget one of the reader's own views."""
+        keeping.drop_view(self.noun, whole(request.form.get("id", "")), actor=self.actor)
+        return self._back(_("已删去这组条件。"))
+
+    @expose("/columns/", methods=("POST",))
+    def choose_columns(self) -> ResponseReturnValue:
+        """Remember the columns chosen."""
+        known = {c.key for c in self.columns_for()}
+        chosen = request.form.getlist("column")
+        if not set(chosen) <= known:
+            abort(400)
+        keeping.choose_columns(self.noun, list(dict.fromkeys(chosen)), actor=self.actor)
+        query = ask(request.args, self.columns_for(), self.filters_for()).query()
+        return self._back(query=query)

@@ -1,0 +1,172 @@
+"""One page of a noun's list: what the address asks for, made safe, and the few statements that answer it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import abort
+from sqlalchemy import ColumnElement, Select, func, literal, select
+
+from admin_views.noun.column import Column
+from admin_views.noun.filter import Args, Filter, narrowed
+from models import db
+from workflows.search import matches
+
+if TYPE_CHECKING:
+    from admin_views.noun.base import NounBase as NounView
+
+PAGE_SIZES = (20, 50, 100)
+LAST_PAGE = 50_000
+MOST_COUNTED = 10_000
+LONGEST_SEARCH = 100
+OWN_NAMES = ("q", "sort", "page", "size", "view")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of a list, each part within its bounds."""
+
+    search: str = ""
+    sort: str = ""
+    page: int = 1
+    size: int = PAGE_SIZES[0]
+    filters: dict[str, Any] = field(default_factory=dict)
+    params: tuple[tuple[str, str], ...] = ()
+
+    def query(self, *, without: Sequence[str] = (), **changes: str | int) -> str:
+        """The address's query string with some parts changed or left out; the page starts anew."""
+        left = {*without, *changes, "page"}
+        pairs = [(name, value) for name, value in self.params if name not in left]
+        pairs += [(name, str(value)) for name, value in changes.items() if value not in ("", None)]
+        return urlencode(pairs)
+
+    @property
+    def filter_query(self) -> str:
+        """What of it a saved view keeps: search, filters and order."""
+        return self.query(without=("size", "view"))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.filters or self.search)
+
+
+def clean_search(text: str) -> str:
+    """A search text without control characters, and not endless."""
+    return "".join(c if c.isprintable() else " " for c in text)[:LONGEST_SEARCH].strip()
+
+
+def _bounded(text: str, least: int, most: int) -> int:
+    """A number in an address, moved into its bounds; the least where it is none."""
+    if not (text.isascii() and text.isdigit()):
+        return least
+    return min(max(int(text[:10]), least), most)
+
+
+def ask(args: Args, columns: Sequence[Column], filters: Sequence[Filter]) -> Asked:
+    """Read an address. Names that are no filter of this reader's, and orders not offered, are refused (400)."""
+    known = {*OWN_NAMES, *(name for one in filters for name in one.names)}
+    sorts = {column.key for column in columns if column.sort}
+    sort = args.get("sort", "")
+    if set(args) - known or (sort and sort.removeprefix("-") not in sorts):
+        abort(400)
+    size = _bounded(args.get("size", ""), PAGE_SIZES[0], PAGE_SIZES[-1])
+    return Asked(
+        search=clean_search(args.get("q", "")),
+        sort=sort,
+        page=_bounded(args.get("page", ""), 1, LAST_PAGE),
+        size=next(one for one in PAGE_SIZES if one >= size),
+        filters=narrowed(filters, args),
+        params=tuple((k, v) for k, v in args.items(multi=True) if v),
+    )
+
+
+def conditions(view: "NounView", asked: Asked) -> list[ColumnElement[bool]]:
+    """What narrows the list: the filters and the search."""
+    by_key = {one.key: one for one in view.filters}
+    found = [by_key[key].where(value) for key, value in asked.filters.items()]
+    if asked.search:
+        hit = matches(view.noun, view.model.id, asked.search)
+        found.append(literal(False) if hit is None else hit)
+    return found
+
+
+def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:
+    """What orders the list, always ending in the id, so that no row is shown twice or never."""
+    key = asked.sort.removeprefix("-")
+    column = next((c for c in view.columns if key and c.key == key), None)
+    if column is None:
+        return list(view.default_order)
+    value = column.value[0] if isinstance(column.value, tuple) else column.value
+    down = asked.sort.startswith("-")
+    return [value.desc(), view.model.id.desc()] if down else [value, view.model.id]
+
+
+def ids_of(view: "NounView", asked: Asked) -> Select[tuple[int]]:
+    """The ids of all rows that are asked for and within the reader's scope, in order."""
+    query = view.scoped(view.joined(select(view.model.id)))
+    return query.where(*conditions(view, asked)).order_by(*order(view, asked))
+
+
+def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
+    """The ids of one page, and whether another follows."""
+    first = (asked.page - 1) * asked.size
+    ids = db.session.scalars(ids_of(view, asked).offset(first).limit(asked.size + 1)).all()
+    return list(ids[: asked.size]), len(ids) > asked.size
+
+
+def count_of(view: "NounView", asked: Asked) -> Any:
+    """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
+    query = view.scoped(view.joined(select(literal(1).label("one")).select_from(view.model)))
+    some = query.where(*conditions(view, asked)).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def counts(views: Sequence[tuple["NounView", Asked]]) -> list[int]:
+    """Several counts in one statement."""
+    if not views:
+        return []
+    row = db.session.execute(select(*(count_of(view, asked) for view, asked in views))).one()
+    return list(row)
+
+
+def selected(columns: Sequence[Column]) -> list[Any]:
+    """The expressions that columns select, flat."""
+    return [
+        value
+        for column in columns
+        if column.value is not None
+        for value in (column.value if isinstance(column.value, tuple) else (column.value,))
+    ]
+
+
+def cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[tuple[int, list[Any]]]:
+    """Each row's id and what its columns show; `load` columns ask once for all rows."""
+    ids = [row[0] for row in rows]
+    loaded = {column.key: column.load(ids) for column in columns if column.load and ids}
+    found = []
+    for row in rows:
+        at, shown = 1, []
+        for column in columns:
+            if column.load:
+                value = loaded[column.key].get(row[0])
+            elif isinstance(column.value, tuple):
+                value = tuple(row[at : at + len(column.value)])
+                at += len(column.value)
+            else:
+                value = row[at]
+                at += 1
+            shown.append(column.show(value) if column.show else value)
+        found.append((row[0], shown))
+    return found
+
+
+def rows_of(
+    view: "NounView", ids: Sequence[int], columns: Sequence[Column]
+) -> list[tuple[int, list[Any]]]:
+    """The cells of the rows of some ids, in that order; one statement, and one per `load` column."""
+    if not ids:
+        return []
+    query = view.joined(select(view.model.id, *selected(columns))).where(view.model.id.in_(ids))
+    by_id = {row[0]: row for row in db.session.execute(query)}
+    return cells(columns, [by_id[one] for one in ids if one in by_id])

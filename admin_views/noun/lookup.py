@@ -1,0 +1,32 @@
+"""The look-up behind picking by typing: at most twenty records that the reader may see, each told from namesakes."""
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from sqlalchemy import literal, select
+
+from admin_views.noun.base import MOST_PICKED, NounBase
+from admin_views.noun.listing import clean_search
+from models import db
+from workflows.search import matches
+
+
+class LookupPages(NounBase):
+    """What picks of this noun are offered."""
+
+    @expose("/lookup/")
+    def ajax_lookup(self) -> ResponseReturnValue:
+        """The first records that fit what was typed; the newest where nothing was."""
+        typed = clean_search(request.args.get("q", ""))
+        query = self.scoped(
+            self.joined(
+                select(self.model.id, self.label, self.sub if self.sub is not None else literal(""))
+            )
+        )
+        if typed:
+            found = matches(self.noun, self.model.id, typed)
+            query = query.where(literal(False) if found is None else found)
+        rows = db.session.execute(query.order_by(self.model.id.desc()).limit(MOST_PICKED))
+        return jsonify(
+            [{"value": n, "text": str(label), "sub": str(sub or "")} for n, label, sub in rows]
+        )

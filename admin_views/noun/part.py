@@ -1,0 +1,102 @@
+"""The parts that a noun's declaration is made of: tabs, steps, bulk actions, related records, figures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from admin_views.noun.form import NounForm
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A view of the list that everyone has: its words, and what it asks for as a query string's pairs.
+
+    `params` may be a function of the acting account, where the view depends on who looks or on today.
+    """
+
+    key: str
+    label: Any
+    params: Mapping[str, Any] | Callable[[Any], Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A button of a record: one workflow, asked for in a dialog that says what it will cause.
+
+    `run(id, values, version=…, actor=…)` is the workflow; `open(row)` whether the state lets it (the state table
+    decides); `question(row)` and `causes(row)` are the dialog's words; `form` what must be filled in. The first
+    open step with `primary` is the filled button; `danger` ones are red and stand under the rest.
+    """
+
+    verb: str
+    label: Any
+    permission: str
+    run: Callable[..., Any]
+    question: Callable[[Any], str]
+    causes: Callable[[Any], Sequence[str]] = lambda row: ()
+    open: Callable[[Any], bool] = lambda row: True
+    form: type[NounForm] | None = None
+    icon: str = "check"
+    primary: bool = False
+    danger: bool = False
+    done: Callable[[Any], str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """One workflow for several records, all or none: `run(ids, values, actor=…)`."""
+
+    verb: str
+    label: Any
+    permission: str
+    run: Callable[..., Any]
+    question: Callable[[int], str]
+    causes: Callable[[Sequence[Any]], Sequence[str]] = lambda rows: ()
+    form: type[NounForm] | None = None
+    icon: str = "check"
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A tab of a record with records of another noun: its list, narrowed by that noun's filter.
+
+    `by` is the other noun's PickFilter that names this record. `columns` are keys of its list.
+    """
+
+    noun: str
+    by: str
+    label: Any
+    columns: Sequence[str] = ()
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact under a record's title."""
+
+    text: Any
+    icon: str = ""
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the strip: what it counts, the number, what is beside and below it."""
+
+    label: Any
+    value: Any
+    beside: Any = ""
+    below: Any = ""
+    family: str = ""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a record's page."""
+
+    title: str
+    badge: Any = None
+    facts: Sequence[Fact] = ()
+    figures: Sequence[Figure] = ()
