@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from admin_views.drawing import register_drawing
 from admin_views.errors import register_errors
 from admin_views.login import register_login
 from admin_views.panel import register_panel
@@ -12,5 +13,6 @@ def register_screens(app: Flask) -> None:
     """Put the panel, the log-in and what protects them on the application."""
     register_security(app)
     register_login(app)
+    register_drawing(app)
     register_panel(app)
     register_errors(app)

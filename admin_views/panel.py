@@ -5,8 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
+from admin_views.customer import CustomerView
 from admin_views.regulation import RegulationView, register_regulation
 from admin_views.settlement import SettlementView
+
+NOUNS = (CustomerView,)
 
 
 class Home(AdminIndexView):
@@ -36,6 +39,8 @@ def register_panel(app: Flask) -> None:
     admin.base_template = "admin/base.html"
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
+    for noun in NOUNS:
+        admin.add_view(noun())
     register_regulation(app)
 
     @app.get("/")

@@ -56,12 +56,14 @@ class NounBase(Gate, ModelView):
     details_template = "noun/details.html"
     create_template = edit_template = "noun/form.html"
     extra_css: ClassVar[list[str]] = ["/static/noun.css"]
+    extra_js: ClassVar[list[str]] = ["/static/vendor/tom-select.min.js", "/static/noun.js"]
     entrance = "index_view"
     page_size = 20
 
-    # Flask-Admin's addresses that stay closed.
-    ajax_update = None
-    delete_view = None
+    # Flask-Admin's own addresses are closed; ours are opened one by one in the classes above this one. (Its
+    # metaclass copies inherited endpoints into each class, where they would hide those of a sister class.)
+    index_view = create_view = edit_view = details_view = action_view = None
+    export = ajax_lookup = ajax_update = delete_view = None
 
     def __init__(self) -> None:
         super().__init__(

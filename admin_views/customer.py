@@ -1,0 +1,90 @@
+"""Customers: the list, the form, and the page that gathers all that concerns one (R2.7)."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from admin_views.noun.column import Column
+from admin_views.noun.field import Line, Phone, YesNo
+from admin_views.noun.filter import YesNoFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Fact, Head, Related, Tab
+from admin_views.noun.view import NounView
+from models.customer import Customer
+from workflows.customer import create_customer, update_customer
+
+
+def town(in_town: bool | None) -> str:
+    """The region's words."""
+    return _("市内") if in_town else _("市外")
+
+
+class CustomerForm(NounForm):
+    """What of a customer is written down."""
+
+    number = Line(_l("客户编号"), most=40, hint=_l("留空则自动编号。"))
+    name = Line(_l("名称"), required=True)
+    in_town = YesNo(_l("地区"), yes=_l("市内"), no=_l("市外"), required=True)
+    address = Line(_l("地址"), most=200, wide=True)
+    contact = Line(_l("联系人"), most=80)
+    phone = Phone(_l("电话"))
+    only_new = ("number",)
+    sections = (
+        Section(_l("是谁、在哪里"), ("number", "name", "in_town", "address"), _l("地区决定到场时限按市内还是市外计（R3）。")),
+        Section(_l("找谁"), ("contact", "phone"), _l("报修时先带出这位联系人。")),
+    )  # fmt: skip
+
+
+class CustomerView(NounView):
+    """客户."""
+
+    noun = "customer"
+    title = _l("客户")
+    unit = _l("家")
+    group = "customers"
+    icon = "building"
+    model = Customer
+    label = Customer.name
+    sub = Customer.number
+    default_order = (Customer.id.desc(),)
+    search_hint = _l("名称、编号、电话、拼音首字母")
+    empty = (_l("还没有客户"), _l("登记第一家客户，或导入登记簿后，客户会列在这里。"))
+    columns = (
+        Column("number", _l("编号"), Customer.number, kind="id", sort=True, card="top"),
+        Column("name", _l("名称"), Customer.name, sort=True, card="title"),
+        Column("in_town", _l("地区"), Customer.in_town, kind="tag", show=town, card="badge"),
+        Column("contact", _l("联系人"), Customer.contact),
+        Column("phone", _l("电话"), Customer.phone, kind="phone"),
+        Column("address", _l("地址"), Customer.address, card="sub"),
+    )
+    filters = (YesNoFilter("in_town", _l("地区"), Customer.in_town, yes=_l("市内"), no=_l("市外")),)
+    tabs = (
+        Tab("all", _l("全部")),
+        Tab("in_town", _l("市内"), {"in_town": "yes"}),
+        Tab("out_of_town", _l("市外"), {"in_town": "no"}),
+    )
+    form_class = CustomerForm
+    create_with = staticmethod(create_customer)
+    update_with = staticmethod(update_customer)
+    create_label = _l("登记客户")
+    related = (
+        Related("device", "customer", _l("设备")),
+        Related("ticket", "customer", _l("服务单")),
+        Related("receivable", "customer", _l("应收款")),
+        Related("complaint", "customer", _l("投诉")),
+        Related("project", "customer", _l("项目")),
+    )
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("customer", row.number), ("customers", row.number)]
+
+    def head(self, row: Any) -> Head:
+        facts = (
+            Fact(row.number),
+            Fact(town(row.in_town)),
+            Fact(row.contact, "user"),
+            Fact(row.phone, "phone"),
+            Fact(row.address, "map-pin"),
+        )
+        return Head(row.name, facts=facts)

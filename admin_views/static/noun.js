@@ -1,0 +1,72 @@
+// What the screens of nouns do by themselves: picking by typing, ticks and the bulk bar, menus that close.
+(() => {
+  'use strict';
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Picking by typing. Old options are cleared the moment someone types, so that Enter never takes a wrong one.
+  function pick(select) {
+    if (!window.TomSelect || !select.dataset.lookup || select.tomselect) return;
+    const look = (q) => fetch(`${select.dataset.lookup}?q=${encodeURIComponent(q)}`, { headers: { Accept: 'application/json' } })
+      .then((answer) => (answer.ok ? answer.json() : []));
+    const option = (data, escape) => `<div>${escape(data.text)}${data.sub ? `<small>${escape(data.sub)}</small>` : ''}</div>`;
+    // eslint-disable-next-line no-new
+    new window.TomSelect(select, {
+      valueField: 'value', searchField: 'text', preload: 'focus', maxOptions: 20, refreshThrottle: 0,
+      allowEmptyOption: false, placeholder: select.options[0]?.text || '', score: () => () => 1,
+      onType() { this.clearOptions(); this.refreshOptions(true); },
+      load(q, done) { look(q).then((found) => { this.clearOptions(); done(found); }).catch(() => done()); },
+      render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: () => '' },
+    });
+  }
+
+  function ticks() {
+    const boxes = all('[data-tick]');
+    const bar = document.querySelector('[data-bulk]');
+    if (!bar) return;
+    const on = boxes.filter((box) => box.checked);
+    boxes.forEach((box) => box.closest('tr').classList.toggle('ac-ticked', box.checked));
+    const words = bar.querySelector('[data-ticked]');
+    words.dataset.idle = words.dataset.idle || words.textContent;
+    words.textContent = on.length ? `${on.length} / ${boxes.length}` : words.dataset.idle;
+    bar.querySelector('[data-when-ticked]').hidden = !on.length;
+    const every = document.querySelector('[data-all]');
+    if (every) {
+      every.checked = on.length > 0 && on.length === boxes.length;
+      every.indeterminate = on.length > 0 && on.length < boxes.length;
+    }
+  }
+
+  document.addEventListener('change', (event) => {
+    if (event.target.matches('[data-all]')) all('[data-tick]').forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.matches('[data-all], [data-tick]')) ticks();
+  });
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-untick]')) {
+      all('[data-tick]').forEach((box) => { box.checked = false; });
+      ticks();
+    }
+    all('details.ac-menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') all('details.ac-menu[open]').forEach((menu) => { menu.open = false; });
+    const typing = event.target.matches('input:not([type=checkbox]), textarea, select');
+    if (event.key.toLowerCase() !== 'x' || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const box = event.target.closest('tr[data-row]')?.querySelector('[data-tick]');
+    if (box) {
+      box.checked = !box.checked;
+      ticks();
+    }
+  });
+
+  // A filter form leaves out what is empty: addresses stay short.
+  document.addEventListener('submit', (event) => {
+    if (!event.target.matches('[data-filters]')) return;
+    all('input, select', event.target).forEach((input) => { if (input.name && !input.value) input.disabled = true; });
+  });
+  window.addEventListener('pageshow', () => all('[data-filters] :disabled').forEach((input) => { input.disabled = false; }));
+
+  all('select[data-lookup]').forEach(pick);
+  ticks();
+})();
