@@ -25,7 +25,10 @@ MOST_PICKED = 20
 
 
 class NounBase(Gate, ModelView):
-    """The declaration of a noun. What must be given stands first, what may be given after it."""
+    """The declaration of a noun. What must be given stands first, what may be given after it.
+
+    `label` and `sub` are mapped columns, which are read from the class: on an instance they would look for a row.
+    """
 
     noun: ClassVar[str] = ""
     title: ClassVar[Any] = ""
@@ -211,7 +214,7 @@ class NounBase(Gate, ModelView):
         """The names of records within the reader's scope, by id."""
         if not ids or not self.may(self.verb_of("read")):
             return {}
-        query = self.scoped(self.joined(select(self.model.id, self.label)))
+        query = self.scoped(self.joined(select(self.model.id, type(self).label)))
         rows = db.session.execute(query.where(self.model.id.in_(list(ids)[:1000])))
         return {number: str(label) for number, label in rows}
 
@@ -222,7 +225,7 @@ class NounBase(Gate, ModelView):
 
     def name_of(self, row: Noun) -> str:
         """What a record is called."""
-        return str(getattr(row, self.label.key))
+        return str(getattr(row, type(self).label.key))
 
     def subjects(self, row: Noun) -> list[tuple[str, str]]:
         """Under which nouns and subjects changes of a record stand in the audit trail."""

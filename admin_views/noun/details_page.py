@@ -118,14 +118,14 @@ class DetailsPages(NounBase):
             if isinstance(view, ListPages) and view.may(view.verb_of("read"))
         ]
 
-    def _asked(self, one: Related, view: ListPages, row: Noun) -> Any:
+    def _asked_by(self, one: Related, view: ListPages, row: Noun) -> Any:
         pairs = [(one.by, str(row.id)), *([("sort", one.sort)] if one.sort else [])]
         return ask(MultiDict(pairs), view.columns_for(), view.filters_for())
 
-    def _tabs(self, row: Noun, tab: str) -> tuple[list[Tab], dict[str, Any], dict[str, int]]:
+    def _detail_tabs(self, row: Noun, tab: str) -> tuple[list[Tab], dict[str, Any], dict[str, int]]:
         """The tabs with their counts, counted in one statement."""
         visible = self._visible()
-        totals = [count_of(view, self._asked(one, view, row)) for one, view in visible]
+        totals = [count_of(view, self._asked_by(one, view, row)) for one, view in visible]
         counted = db.session.execute(select(*totals, history.count_of(self.subjects(row)))).one()
         labels = {one.noun: one.label for one, _view in visible}
         labels |= {FILE: _("资料"), HISTORY: _("修改记录")}
@@ -138,7 +138,7 @@ class DetailsPages(NounBase):
     def _related(self, row: Noun, tab: str, count: int) -> RelatedList | None:
         for one, view in self._visible():
             if one.noun == tab:
-                asked = self._asked(one, view, row)
+                asked = self._asked_by(one, view, row)
                 columns = [
                     c
                     for c in view.columns_for()
@@ -154,7 +154,7 @@ class DetailsPages(NounBase):
         """One record under one of its tabs."""
         row = self.get_one(pk)
         tab = request.args.get("tab", self.first_tab or FILE)
-        tabs, labels, number = self._tabs(row, tab)
+        tabs, labels, number = self._detail_tabs(row, tab)
         if tab not in labels:
             abort(404)
         fields = dict((self.reading_form(row) or NounForm())._fields)

@@ -96,7 +96,7 @@ class ListPages(NounBase):
         chosen = (db.session.scalar(select(ColumnChoice.columns).where(*mine)) or "").split()
         return [c for c in columns if c.key in chosen] or [c for c in columns if c.usual]
 
-    def _tabs(self, asked: Asked) -> tuple[list[ListTab], int]:
+    def _list_tabs(self, asked: Asked) -> tuple[list[ListTab], int]:
         """Everyone's views and the reader's own, each with its count, and the count of what is asked now."""
         mine = (SavedView.account_id == self.actor.id, SavedView.noun == self.noun)
         kept = db.session.scalars(select(SavedView).where(*mine).order_by(SavedView.id)).all()
@@ -138,7 +138,7 @@ class ListPages(NounBase):
         asked = ask(request.args, self.columns_for(), self.filters_for())
         columns = self._choice()
         ids, more = page_ids(self, asked)
-        tabs, count = self._tabs(asked)
+        tabs, count = self._list_tabs(asked)
         choosable = [(c, c in columns) for c in self.columns_for()]
         rows = rows_of(self, ids, columns)
         page = ListPage(columns, rows, asked, count, more, tabs, self._chips(asked), choosable)

@@ -18,10 +18,9 @@ class LookupPages(NounBase):
     def ajax_lookup(self) -> ResponseReturnValue:
         """The first records that fit what was typed; the newest where nothing was."""
         typed = clean_search(request.args.get("q", ""))
+        label, sub = type(self).label, type(self).sub
         query = self.scoped(
-            self.joined(
-                select(self.model.id, self.label, self.sub if self.sub is not None else literal(""))
-            )
+            self.joined(select(self.model.id, label, literal("") if sub is None else sub))
         )
         if typed:
             found = matches(self.noun, self.model.id, typed)
