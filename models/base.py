@@ -6,8 +6,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    case,
+    literal,
+    type_coerce,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from rules.period import Month
@@ -114,6 +126,20 @@ def code(kind: type[enum.StrEnum]) -> Enum:
         native_enum=False,
         length=32,
         values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def told_by(kind: type[enum.StrEnum], otherwise: str, *facts: tuple[str, Any]) -> Any:
+    """The state that a record's own columns tell, the latest fact first; never stored, so never contradicting them.
+
+    Each fact is (the state's value, a column or a condition); a column tells its state once it is filled.
+    """
+    whens = [
+        (fact if isinstance(fact, ColumnElement) else fact.is_not(None), literal(kind(state).value))
+        for state, fact in facts
+    ]
+    return column_property(
+        type_coerce(case(*whens, else_=literal(kind(otherwise).value)), code(kind))
     )
 
 

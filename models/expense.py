@@ -6,10 +6,11 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Model, Money, Noun, code
+from models.base import Model, Money, Noun, code, told_by
 from models.employee import Employee
 from models.ticket import Ticket
 from rules.expense import ExpenseCategory, ExpenseReason
+from rules.expense_steps import ClaimState
 
 
 class Expense(Noun, Model):
@@ -30,5 +31,15 @@ class Expense(Noun, Model):
     reported_on: Mapped[date | None]
     invoice_number: Mapped[str | None] = mapped_column(String(40), index=True)
     approved_on: Mapped[date | None] = mapped_column(index=True)
+    note: Mapped[str | None] = mapped_column(String(200))
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    refused_on: Mapped[date | None] = mapped_column()
+    refusal: Mapped[str | None] = mapped_column(String(500))
+    withdrawn_on: Mapped[date | None] = mapped_column()
+    state: Mapped[ClaimState] = told_by(
+        ClaimState, "pending",
+        ("withdrawn", withdrawn_on), ("approved", approved_on), ("refused", refused_on),
+    )  # fmt: skip
     employee: Mapped[Employee] = relationship()
     ticket: Mapped[Ticket] = relationship()

@@ -6,10 +6,11 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Model, Money, Noun, Quantity, code
+from models.base import Model, Money, Noun, Quantity, code, told_by
 from models.device import Device
-from models.receivable import Receivable
+from models.receivable import Receivable, arisen
 from rules.parts_sale import ApprovalLevel, PaymentTerms
+from rules.parts_sale_steps import SaleState
 
 
 class PartsSale(Noun, Model):
@@ -30,7 +31,20 @@ class PartsSale(Noun, Model):
     circumstance: Mapped[str | None] = mapped_column(String(200))
     agreed_payment_on: Mapped[date | None]
     approval_level: Mapped[ApprovalLevel | None] = mapped_column(code(ApprovalLevel))
-    approved_on: Mapped[date | None]
+    approved_on: Mapped[date | None] = mapped_column()
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    damage_reason: Mapped[str | None] = mapped_column(String(200))
+    priced_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    requested_on: Mapped[date | None] = mapped_column()
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    refusal: Mapped[str | None] = mapped_column(String(500))
+    cancelled_on: Mapped[date | None] = mapped_column()
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    state: Mapped[SaleState] = told_by(
+        SaleState, "registered",
+        ("cancelled", cancelled_on), ("delivered", arisen(receivable_id)), ("approved", approved_on),
+        ("waiting", requested_on),
+    )  # fmt: skip
     receivable: Mapped[Receivable] = relationship()
     device: Mapped[Device | None] = relationship()
     lines: Mapped[list["PartsSaleLine"]] = relationship(order_by="PartsSaleLine.position")

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ColumnElement, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Model, Money, Noun, code
@@ -29,6 +29,45 @@ class Receivable(Noun, Model):
     customer: Mapped[Customer] = relationship()
     handler: Mapped[Employee] = relationship()
     payments: Mapped[list["Payment"]] = relationship(order_by="Payment.paid_on, Payment.id")
+
+
+def arisen(receivable_id: Mapped[int]) -> ColumnElement[bool]:
+    """Whether a document's receivable has arisen: the sale delivered, the service completed, the repair returned."""
+    of_document = select(Receivable.arose_on).where(Receivable.id == receivable_id)
+    return of_document.scalar_subquery().is_not(None)
+
+
+class WriteOff(Noun, Model):
+    """Money given up as lost (坏账核销): by the manager, approved by the leader; in force once `approved_on` is set (R6.6)."""
+
+    __tablename__ = "write_offs"
+    receivable_id: Mapped[int] = mapped_column(
+        ForeignKey("receivables.id", ondelete="RESTRICT"), unique=True
+    )
+    amount: Mapped[Decimal] = mapped_column(Money)
+    reason: Mapped[str] = mapped_column(String(500))
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    proposed_on: Mapped[date]
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved_on: Mapped[date | None] = mapped_column(index=True)
+    receivable: Mapped[Receivable] = relationship()
+
+
+class Invoice(Noun, Model):
+    """An invoice (发票) for a document, in part or whole; a wrong one is voided, never edited."""
+
+    __tablename__ = "invoices"
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    receivable_id: Mapped[int] = mapped_column(
+        ForeignKey("receivables.id", ondelete="RESTRICT"), index=True
+    )
+    issued_on: Mapped[date]
+    title: Mapped[str] = mapped_column(String(120))
+    amount: Mapped[Decimal] = mapped_column(Money)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    voided_on: Mapped[date | None] = mapped_column()
+    void_reason: Mapped[str | None] = mapped_column(String(200))
+    receivable: Mapped[Receivable] = relationship()
 
 
 class Payment(Model):

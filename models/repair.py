@@ -3,12 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Model, Money, Noun
+from models.base import Model, Money, Noun, told_by
 from models.device import Device
-from models.receivable import Receivable
+from models.receivable import Receivable, arisen
+from rules.repair_steps import RepairState
 
 
 class Repair(Noun, Model):
@@ -24,7 +25,29 @@ class Repair(Noun, Model):
     )
     fee: Mapped[Decimal | None] = mapped_column(Money)
     freight: Mapped[Decimal | None] = mapped_column(Money)
-    confirmed_on: Mapped[date | None]
-    sent_on: Mapped[date | None]
+    confirmed_on: Mapped[date | None] = mapped_column()
+    sent_on: Mapped[date | None] = mapped_column()
+    ticket_id: Mapped[int | None] = mapped_column(
+        ForeignKey("tickets.id", ondelete="RESTRICT"), index=True
+    )
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    checked_on: Mapped[date | None] = mapped_column()
+    damage_reason: Mapped[str | None] = mapped_column(String(200))
+    chargeable: Mapped[bool | None]
+    maker_contact: Mapped[str | None] = mapped_column(String(500))
+    maker_comes_on: Mapped[date | None] = mapped_column()
+    quoted_on: Mapped[date | None] = mapped_column()
+    confirmed_by: Mapped[str | None] = mapped_column(String(80))
+    confirmed_how: Mapped[str | None] = mapped_column(String(200))
+    declined_on: Mapped[date | None] = mapped_column()
+    repaired_on: Mapped[date | None] = mapped_column()
+    given_up_on: Mapped[date | None] = mapped_column()
+    closed_on: Mapped[date | None] = mapped_column()
+    state: Mapped[RepairState] = told_by(
+        RepairState, "requested",
+        ("closed", closed_on), ("returned", arisen(receivable_id)), ("irreparable", given_up_on),
+        ("repaired", repaired_on), ("sent", sent_on), ("maker_onsite", maker_comes_on), ("declined", declined_on),
+        ("confirmed", confirmed_on), ("quoted", quoted_on), ("checked", checked_on),
+    )  # fmt: skip
     receivable: Mapped[Receivable] = relationship()
     device: Mapped[Device] = relationship()

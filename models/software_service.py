@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Model, Noun, code
-from models.receivable import Receivable
+from models.base import Model, Noun, code, told_by
+from models.receivable import Receivable, arisen
 from rules.parts_sale import ApprovalLevel
+from rules.software_service_steps import ServiceState
 
 
 class SoftwareService(Noun, Model):
@@ -20,5 +21,17 @@ class SoftwareService(Noun, Model):
     reported_on: Mapped[date]
     content: Mapped[str] = mapped_column(String(500))
     approval_level: Mapped[ApprovalLevel | None] = mapped_column(code(ApprovalLevel))
-    approved_on: Mapped[date | None]
+    approved_on: Mapped[date | None] = mapped_column()
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    invoice_wanted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    refused_on: Mapped[date | None] = mapped_column()
+    refusal: Mapped[str | None] = mapped_column(String(500))
+    cancelled_on: Mapped[date | None] = mapped_column()
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    state: Mapped[ServiceState] = told_by(
+        ServiceState, "reported",
+        ("cancelled", cancelled_on), ("completed", arisen(receivable_id)), ("approved", approved_on),
+        ("refused", refused_on),
+    )  # fmt: skip
     receivable: Mapped[Receivable] = relationship()
