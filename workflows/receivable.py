@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from models import db
 from models.account import Account
+from models.parts_sale import PartsSale
 from models.receivable import Payment, Receivable
 from models.software_service import SoftwareService
 from rules.clause import implements
@@ -69,6 +70,8 @@ def _check(receivable: Receivable, received: PaymentReceived) -> None:
         raise Refused(_("收款金额须大于 0，最多两位小数。"), clause="R6.4", status=400)
     if received.paid_on > today():
         raise Refused(_("收款日期在今天之后。请填实际到账的日期。"), clause="R6.4", status=400)
+    if not _alive(receivable):
+        raise Refused(_("%(number)s 已取消，不能收款。", number=receivable.number), clause="R6.4")
     left = receivable.total - paid_so_far(receivable)
     if received.amount > left:
         raise Refused(
@@ -76,6 +79,15 @@ def _check(receivable: Receivable, received: PaymentReceived) -> None:
             clause="R6.4",
         )
     _approved_before(receivable, received.paid_on)
+
+
+def _alive(receivable: Receivable) -> bool:
+    """Whether a document was not cancelled."""
+    cancelled = [
+        db.session.scalar(select(model.cancelled_on).where(model.receivable_id == receivable.id))
+        for model in (PartsSale, SoftwareService)
+    ]
+    return not any(cancelled)
 
 
 def _approved_before(receivable: Receivable, day: date) -> None:

@@ -5,12 +5,16 @@ import enum
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
+from rules.expense_steps import ClaimState
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.feedback_form import ConfirmationWay, FormPart, FormProof
 from rules.overdue_case import CaseState
 from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel, PaymentTerms
+from rules.parts_sale_steps import SaleState
 from rules.permissions import Role
+from rules.repair_steps import RepairState
+from rules.software_service_steps import ServiceState
 from rules.private_charge_case import MoneyGoes, PrivateChargeState
 from rules.receivable import ReceivableKind
 from rules.settlement import LineKind
@@ -59,6 +63,12 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     ComplaintKind: _words(ComplaintKind, "服务 私自收费 其他"),
     ComplaintOrigin: _words(ComplaintOrigin, "投诉电话 服务电话 回访 来信 内部"),
     Verdict: _words(Verdict, "待核实 属实 不属实"),
+    SaleState: _words(SaleState, "已登记 待审批 已批准 已出库 已取消"),
+    ServiceState: _words(ServiceState, "待审批 已退回 已批准 已完成 已取消"),
+    RepairState: _words(
+        RepairState, "已申请 已核质保 厂商上门 已报价 客户已确认 客户放弃 已送修 已修复 无法修复 已返还 已关闭"
+    ),
+    ClaimState: _words(ClaimState, "待审批 已批准 已退回 已撤回"),
     PaymentTerms: _words(PaymentTerms, "款到发货 赊销"),
     ApprovalLevel: _words(ApprovalLevel, "部门经理 公司领导"),
     ExpenseCategory: _words(ExpenseCategory, "公共交通 出租车 货运"),
