@@ -32,7 +32,12 @@ def is_own(actor: Account, receivable: Receivable) -> bool:
 
 
 def begin(
-    model: type[Document], number: int, steps: Steps, verb: StrEnum, actor: Account, version: int | None
+    model: type[Document],
+    number: int,
+    steps: Steps,
+    verb: StrEnum,
+    actor: Account,
+    version: int | None,
 ) -> tuple[Document, Step[Any]]:
     """The document and the step, if the actor may take it now and it is still what he saw."""
     row = found(model, number)

@@ -88,14 +88,19 @@ def _approve(expense_id: int, version: int | None, actor: Account) -> None:
     other_person(actor, row.made_by_id, clause="R7.7")
     if refusal(row.category, row.reason, row.reported_on, row.spent_on) is not None:
         raise Refused(
-            _("%(number)s：出租车和货运须紧急或大宗物品，且事前申报，才能报销。请退回。", number=row.number),
+            _(
+                "%(number)s：出租车和货运须紧急或大宗物品，且事前申报，才能报销。请退回。",
+                number=row.number,
+            ),
             clause="R7.7",
         )
     row.approved_on, row.approved_by_id = today(), actor.id
     record(actor, "approve", "expense", row.number, {"amount": row.amount}, origin="web")
 
 
-def approve_expense(expense_id: int, values: Values, *, version: int | None, actor: Account) -> None:
+def approve_expense(
+    expense_id: int, values: Values, *, version: int | None, actor: Account
+) -> None:
     """The manager approves; a taxi or freight only as R7.7 has it, and nobody his own."""
     with writing():
         _approve(expense_id, version, actor)
@@ -117,7 +122,9 @@ def refuse_expense(expense_id: int, values: Values, *, version: int | None, acto
         record(actor, "refuse", "expense", row.number, {"reason": row.refusal}, origin="web")
 
 
-def withdraw_expense(expense_id: int, values: Values, *, version: int | None, actor: Account) -> None:
+def withdraw_expense(
+    expense_id: int, values: Values, *, version: int | None, actor: Account
+) -> None:
     """The claimant withdraws his claim; it stays on record."""
     with writing():
         row = _begin(expense_id, ClaimVerb.WITHDRAW, actor, version)

@@ -41,7 +41,9 @@ def create_invoice(values: Values, *, actor: Account) -> Invoice:
         left = receivable.total - invoiced(receivable)
         if not 0 < given["amount"] <= left:
             raise Refused(
-                _("开票金额须大于 0，不超过未开票的 %(left)s。", left=left), status=400, field="amount"
+                _("开票金额须大于 0，不超过未开票的 %(left)s。", left=left),
+                status=400,
+                field="amount",
             )
         if given["issued_on"] > today():
             raise Refused(_("开票日期在今天之后。"), status=400, field="issued_on")

@@ -15,8 +15,8 @@ from models.parts_sale import PartsSale, PartsSaleLine
 from models.receivable import Receivable
 from rules.money import ZERO, total
 from rules.parts_sale import (
-    Article,
     ApprovalLevel,
+    Article,
     PaymentTerms,
     delivery_refusals,
     level_suffices,
@@ -24,18 +24,17 @@ from rules.parts_sale import (
     required_level,
     sale_total,
 )
-from rules.parts_sale_steps import SALE_STEPS, SaleState, SaleVerb
+from rules.parts_sale_steps import SALE_STEPS, SaleVerb
 from rules.period import Month
 from rules.permissions import Role
 from rules.receivable import ReceivableKind
 from rules.warranty import in_warranty
 from workflows.audit import record
-from workflows.change import Values, apply_changes, found, only
+from workflows.change import Values, apply_changes, only
 from workflows.document import (
     begin,
     check_handler,
     check_party,
-    is_own,
     may_not_be_paid,
     reason_of,
 )
@@ -183,7 +182,9 @@ def level_of(actor: Account, amount: Decimal) -> ApprovalLevel:
     level = ApprovalLevel.LEADER if Role.LEADER in actor.roles else ApprovalLevel.MANAGER
     threshold = parameter_history().of(Month.of(today())).amount("credit_threshold")
     if not level_suffices(level, amount, threshold):
-        sentence = _("金额 %(amount)s 达到限额 %(limit)s，须公司领导审批。", amount=amount, limit=threshold)
+        sentence = _(
+            "金额 %(amount)s 达到限额 %(limit)s，须公司领导审批。", amount=amount, limit=threshold
+        )
         raise Refused(sentence, clause="R6.2", status=403)
     return level
 
@@ -220,7 +221,9 @@ def confirm_purchase(sale_id: int, values: Values, *, version: int | None, actor
         other_person(actor, sale.priced_by_id, clause=step.clause)
         sale.purchase_confirmed = True
         details = {"net_profit": sale.net_profit}
-        record(actor, "confirm_purchase", "parts_sale", sale.receivable.number, details, origin="web")
+        record(
+            actor, "confirm_purchase", "parts_sale", sale.receivable.number, details, origin="web"
+        )
 
 
 def deliver(sale_id: int, values: Values, *, version: int | None, actor: Account) -> None:
@@ -229,9 +232,7 @@ def deliver(sale_id: int, values: Values, *, version: int | None, actor: Account
         sale, step = begin(PartsSale, sale_id, SALE_STEPS, SaleVerb.DELIVER, actor, version)
         day = values.get("delivered_on") or today()
         if day > today() or day < sale.sold_on:
-            raise Refused(
-                _("发货日期须在销售日期和今天之间。"), status=400, field="delivered_on"
-            )
+            raise Refused(_("发货日期须在销售日期和今天之间。"), status=400, field="delivered_on")
         owed = sale.receivable.total - paid_so_far(sale.receivable)
         if delivery_refusals(owed, sale.terms, sale.approval_level, sale.approved_on, day):
             raise Refused(
@@ -250,5 +251,3 @@ def cancel_parts_sale(sale_id: int, values: Values, *, version: int | None, acto
         sale.cancelled_on, sale.cancel_reason = today(), reason_of(values)
         details = {"reason": sale.cancel_reason}
         record(actor, "cancel", "parts_sale", sale.receivable.number, details, origin="web")
-
-

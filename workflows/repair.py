@@ -63,7 +63,9 @@ def _put_on_record(repair: Repair, verb: RepairVerb, actor: Account, **details: 
     record(actor, verb.value, "repair", repair.receivable.number, details, origin="web")
 
 
-def check_warranties(repair_id: int, values: Values, *, version: int | None, actor: Account) -> None:
+def check_warranties(
+    repair_id: int, values: Values, *, version: int | None, actor: Account
+) -> None:
     """Commerce looks at both warranties and asks the maker; human-made damage is chargeable (R1.8, R5.1, R5.2)."""
     with writing():
         repair = _step(repair_id, RepairVerb.CHECK, actor, version)
@@ -162,9 +164,7 @@ def give_back(repair_id: int, values: Values, *, version: int | None, actor: Acc
         repair = _step(repair_id, RepairVerb.GIVE_BACK, actor, version)
         day = values.get("returned_on") or today()
         if day > today() or day < (repair.sent_on or repair.requested_on):
-            raise Refused(
-                _("返还日期须在送修日期和今天之间。"), status=400, field="returned_on"
-            )
+            raise Refused(_("返还日期须在送修日期和今天之间。"), status=400, field="returned_on")
         repair.receivable.arose_on = day
         _put_on_record(repair, RepairVerb.GIVE_BACK, actor, on=day)
 

@@ -62,7 +62,9 @@ def update_software_service(
         own = {"content": given["content"], "invoice_wanted": bool(given.get("invoice_wanted"))}
         changes = apply_changes(service, {**own, "refused_on": None}, version)
         changes |= apply_changes(service.receivable, {n: given[n] for n in ON_RECEIVABLE}, None)
-        record(actor, "change", "software_service", service.receivable.number, changes, origin="web")
+        record(
+            actor, "change", "software_service", service.receivable.number, changes, origin="web"
+        )
     return service
 
 
@@ -78,7 +80,9 @@ def approve_software_service(
         service.approval_level = level_of(actor, service.receivable.total)
         service.approved_on, service.approved_by_id = today(), actor.id
         details = {"level": service.approval_level, "fee": service.receivable.total}
-        record(actor, "approve", "software_service", service.receivable.number, details, origin="web")
+        record(
+            actor, "approve", "software_service", service.receivable.number, details, origin="web"
+        )
 
 
 def refuse_software_service(
@@ -91,7 +95,9 @@ def refuse_software_service(
         not_for_oneself(actor, service.receivable.handler_id, clause=step.clause)
         service.refused_on, service.refusal = today(), reason_of(values)
         details = {"reason": service.refusal}
-        record(actor, "refuse", "software_service", service.receivable.number, details, origin="web")
+        record(
+            actor, "refuse", "software_service", service.receivable.number, details, origin="web"
+        )
 
 
 def complete_software_service(
@@ -104,11 +110,16 @@ def complete_software_service(
         day = values.get("completed_on") or today()
         if day > today() or (service.approved_on is not None and day < service.approved_on):
             raise Refused(
-                _("完成日期须在批准日期和今天之间。"), clause="R6.3", status=400, field="completed_on"
+                _("完成日期须在批准日期和今天之间。"),
+                clause="R6.3",
+                status=400,
+                field="completed_on",
             )
         service.receivable.arose_on = day
         details = {"completed_on": day}
-        record(actor, "complete", "software_service", service.receivable.number, details, origin="web")
+        record(
+            actor, "complete", "software_service", service.receivable.number, details, origin="web"
+        )
 
 
 def cancel_software_service(
@@ -121,4 +132,6 @@ def cancel_software_service(
         may_not_be_paid(service.receivable)
         service.cancelled_on, service.cancel_reason = today(), reason_of(values)
         details = {"reason": service.cancel_reason}
-        record(actor, "cancel", "software_service", service.receivable.number, details, origin="web")
+        record(
+            actor, "cancel", "software_service", service.receivable.number, details, origin="web"
+        )

@@ -5,20 +5,20 @@ import enum
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
-from rules.expense_steps import ClaimState
 from rules.expense import ExpenseCategory, ExpenseReason
+from rules.expense_steps import ClaimState
 from rules.feedback_form import ConfirmationWay, FormPart, FormProof
 from rules.overdue_case import CaseState
 from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel, PaymentTerms
 from rules.parts_sale_steps import SaleState
 from rules.permissions import Role
-from rules.repair_steps import RepairState
-from rules.software_service_steps import ServiceState
 from rules.private_charge_case import MoneyGoes, PrivateChargeState
 from rules.receivable import ReceivableKind
+from rules.repair_steps import RepairState
 from rules.settlement import LineKind
 from rules.settlement_steps import SettlementState, SettlementVerb
+from rules.software_service_steps import ServiceState
 from rules.ticket import (  # fmt: skip
     OrderState,
     ServiceMode,
@@ -66,7 +66,8 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     SaleState: _words(SaleState, "已登记 待审批 已批准 已出库 已取消"),
     ServiceState: _words(ServiceState, "待审批 已退回 已批准 已完成 已取消"),
     RepairState: _words(
-        RepairState, "已申请 已核质保 厂商上门 已报价 客户已确认 客户放弃 已送修 已修复 无法修复 已返还 已关闭"
+        RepairState,
+        "已申请 已核质保 厂商上门 已报价 客户已确认 客户放弃 已送修 已修复 无法修复 已返还 已关闭",
     ),
     ClaimState: _words(ClaimState, "待审批 已批准 已退回 已撤回"),
     PaymentTerms: _words(PaymentTerms, "款到发货 赊销"),
