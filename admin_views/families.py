@@ -5,8 +5,12 @@ from enum import StrEnum
 from admin_views.page import Family
 from rules.complaint import Verdict
 from rules.employee import EmployeeKind
+from rules.expense_steps import ClaimState
 from rules.overdue_case import CaseState
+from rules.parts_sale_steps import SaleState
+from rules.repair_steps import RepairState
 from rules.settlement_steps import SettlementState
+from rules.software_service_steps import ServiceState
 from rules.ticket import TicketState
 
 # Families of the states of each machine; what is not named is grey: not begun, or over.
@@ -35,6 +39,32 @@ FAMILIES: dict[type[StrEnum], dict[str, Family]] = {
         CaseState.DECIDED: "blue",
     },
     EmployeeKind: {EmployeeKind.DEDICATED: "blue"},
+    SaleState: {
+        SaleState.WAITING: "amber",
+        SaleState.APPROVED: "blue",
+        SaleState.DELIVERED: "blue",
+    },
+    ServiceState: {
+        ServiceState.REPORTED: "amber",
+        ServiceState.REFUSED: "red",
+        ServiceState.APPROVED: "blue",
+        ServiceState.COMPLETED: "green",
+    },
+    RepairState: {
+        RepairState.CHECKED: "blue",
+        RepairState.MAKER_ONSITE: "blue",
+        RepairState.QUOTED: "amber",
+        RepairState.CONFIRMED: "blue",
+        RepairState.SENT: "blue",
+        RepairState.REPAIRED: "green",
+        RepairState.IRREPARABLE: "red",
+        RepairState.RETURNED: "green",
+    },
+    ClaimState: {
+        ClaimState.PENDING: "amber",
+        ClaimState.APPROVED: "green",
+        ClaimState.REFUSED: "red",
+    },
 }
 
 

@@ -6,10 +6,24 @@ from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
 from admin_views.customer import CustomerView
+from admin_views.expense import ExpenseView
+from admin_views.parts_sale import PartsSaleView
+from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
+from admin_views.repair import RepairView
 from admin_views.settlement import SettlementView
+from admin_views.software_service import SoftwareServiceView
 
-NOUNS = (CustomerView,)
+NOUNS = (
+    CustomerView,
+    PartsSaleView,
+    SoftwareServiceView,
+    RepairView,
+    ExpenseView,
+    ReceivableView,
+    PaymentView,
+    InvoiceView,
+)
 
 
 class Home(AdminIndexView):

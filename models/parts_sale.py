@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Model, Money, Noun, Quantity, code, told_by
 from models.device import Device
 from models.receivable import Receivable, arisen
+from rules.money import round_fen
 from rules.parts_sale import ApprovalLevel, PaymentTerms
 from rules.parts_sale_steps import SaleState
 
@@ -64,3 +65,8 @@ class PartsSaleLine(Noun, Model):
     sale_price: Mapped[Decimal] = mapped_column(Money)
     purchase_price: Mapped[Decimal] = mapped_column(Money)
     other_costs: Mapped[Decimal] = mapped_column(Money)
+
+    @property
+    def amount(self) -> Decimal:
+        """What the customer pays for the line (R6.1)."""
+        return round_fen(self.quantity * self.sale_price)

@@ -34,7 +34,7 @@ class Receivable(Noun, Model):
 def arisen(receivable_id: Mapped[int]) -> ColumnElement[bool]:
     """Whether a document's receivable has arisen: the sale delivered, the service completed, the repair returned."""
     of_document = select(Receivable.arose_on).where(Receivable.id == receivable_id)
-    return of_document.scalar_subquery().is_not(None)
+    return of_document.correlate_except(Receivable).scalar_subquery().is_not(None)
 
 
 class WriteOff(Noun, Model):
@@ -74,6 +74,7 @@ class Payment(Model):
     """Money received; a row is never changed, a wrong one is reversed by one with the negative amount (R6.4)."""
 
     __tablename__ = "payments"
+    row_version = 1
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(40), unique=True)
     paid_on: Mapped[date] = mapped_column(index=True)

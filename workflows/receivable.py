@@ -16,6 +16,7 @@ from rules.clause import implements
 from rules.money import ZERO, round_fen
 from rules.receivable import ReceivableKind
 from workflows.audit import record
+from workflows.numbering import next_number
 from workflows.overdue_case import open_due_cases
 from workflows.permission import authorise
 from workflows.refusal import Refused
@@ -24,7 +25,7 @@ from workflows.transaction import today, writing
 
 @dataclass(frozen=True, slots=True)
 class PaymentReceived:
-    """What came in: its number, day, amount in yuan, how, and the bank's reference."""
+    """What came in: its number (empty for the next one), day, amount in yuan, how, and the bank's reference."""
 
     number: str
     paid_on: date
@@ -52,13 +53,14 @@ def record_payment(
         if receivable is None:
             raise Refused(_("没有单据 %(number)s。请核对单号。", number=document), status=404)
         _check(receivable, received)
+        number = received.number or next_number("SK", Payment.number)
         payment = Payment(
-            number=received.number, paid_on=received.paid_on, receivable_id=receivable.id, amount=received.amount,
+            number=number, paid_on=received.paid_on, receivable_id=receivable.id, amount=received.amount,
             method=received.method.strip() or None, remark=received.remark.strip() or None,
         )  # fmt: skip
         db.session.add(payment)
         details = {"document": document, "amount": received.amount, "paid_on": received.paid_on}
-        record(actor, "record", "payment", received.number, details, origin=origin)
+        record(actor, "record", "payment", number, details, origin=origin)
         open_due_cases()
     return payment
 

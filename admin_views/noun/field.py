@@ -253,6 +253,27 @@ class Moment(NounField):
         return self.text(value).replace("T", " ")
 
 
+def read_number(
+    text: str, places: int = 0, least: Decimal | int = 0, most: Decimal | int = 10**6
+) -> Any:
+    """A number as typed, an int where it has no places; a ValueError says what is wrong."""
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").replace("−", "-")
+    try:
+        found = Decimal(plain.removesuffix("%"))
+    except InvalidOperation:
+        raise ValueError(_("请填数字。")) from None
+    if not found.is_finite() or abs(found) > MOST_MONEY:
+        raise ValueError(_("请填数字。"))
+    found = found / 100 if plain.endswith("%") else found
+    if found != round(found, places):
+        raise ValueError(
+            _("最多 %(places)s 位小数。", places=places) if places else _("请填整数。")
+        )
+    if not least <= found <= most:
+        raise ValueError(_("应在 %(least)s 至 %(most)s 之间。", least=least, most=most))
+    return round(found, places) + 0 if places else int(found)
+
+
 class Number(NounField):
     """A decimal with so many places, from `least` to `most`; a rate of 0.85 may be written 85%."""
 
@@ -272,27 +293,7 @@ class Number(NounField):
         self.places, self.least, self.most, self.unit = places, least, most, unit
 
     def parse(self, text: str) -> Any:
-        plain = (
-            unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").replace("−", "-")
-        )
-        try:
-            found = Decimal(plain.removesuffix("%"))
-        except InvalidOperation:
-            raise ValueError(_("请填数字。")) from None
-        if not found.is_finite() or abs(found) > MOST_MONEY:
-            raise ValueError(_("请填数字。"))
-        found = found / 100 if plain.endswith("%") else found
-        if found != round(found, self.places):
-            raise ValueError(
-                _("最多 %(places)s 位小数。", places=self.places)
-                if self.places
-                else _("请填整数。")
-            )
-        if not self.least <= found <= self.most:
-            raise ValueError(
-                _("应在 %(least)s 至 %(most)s 之间。", least=self.least, most=self.most)
-            )
-        return round(found, self.places) + 0 if self.places else int(found)
+        return read_number(text, self.places, self.least, self.most)
 
     def words(self, value: Any) -> str:
         if value is None or not self.places:

@@ -1,0 +1,85 @@
+"""What the screens of sales, software services, repairs and receivables share: columns, filters, facts (R6)."""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
+
+from admin_views.noun.column import Column, Ref
+from admin_views.noun.field import Text
+from admin_views.noun.filter import AmountFilter, PickFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Fact
+from models.account import Account
+from models.customer import Customer
+from models.employee import Employee
+from models.receivable import Payment, Receivable
+from rules.money import ZERO
+
+PAID = (
+    select(func.coalesce(func.sum(Payment.amount), 0))
+    .where(Payment.receivable_id == Receivable.id)
+    .correlate(Receivable)
+    .scalar_subquery()
+)
+DOCUMENT_JOINS = (
+    (Customer, Customer.id == Receivable.customer_id),
+    (Employee, Employee.id == Receivable.handler_id),
+)
+NUMBER = Column("number", _l("单号"), Receivable.number, kind="id", card="top")
+CUSTOMER = Column(
+    "customer", _l("客户"), (Customer.name, Receivable.customer_id), kind="ref",
+    show=lambda v: Ref(v[0], "customer", v[1]), card="title",
+)  # fmt: skip
+HANDLER = Column(
+    "handler", _l("经手人"), (Employee.name, Employee.number, Receivable.handler_id), kind="ref",
+    show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="sub",
+)  # fmt: skip
+TOTAL = Column("total", _l("金额"), Receivable.total, kind="money", unit=_l("元"), card="right")
+OUTSTANDING = Column(
+    "outstanding", _l("未收"), (Receivable.total, PAID), kind="money",
+    show=lambda v: v[0] - _yuan(v[1]), card="",
+)  # fmt: skip
+DOCUMENT_FILTERS = (
+    PickFilter("customer", _l("客户"), Receivable.customer_id, noun="customer"),
+    PickFilter("handler", _l("经手人"), Receivable.handler_id, noun="employee"),
+    AmountFilter("total", _l("金额"), Receivable.total, rare=True),
+)
+
+
+def _yuan(value: Any) -> Decimal:
+    """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
+    return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)
+
+
+class ReasonForm(NounForm):
+    """Why."""
+
+    reason = Text(_l("理由"), required=True, most=500, wide=True)
+    sections = (Section("", ("reason",)),)
+
+
+def handled_by(actor: Account) -> ColumnElement[bool]:
+    """The condition that a document is an actor's own: he is its handler."""
+    return Receivable.handler_id == (actor.employee_id or 0)
+
+
+def open_for(steps: Mapping[tuple[Any, Any], Any], verb: Any) -> Callable[[Any], bool]:
+    """Whether a record's state lets a verb, by its state table."""
+    return lambda row: (row.state, verb) in steps
+
+
+def document_facts(receivable: Receivable) -> tuple[Fact, ...]:
+    """What is said under a document's number: for whom, by whom, how much, what is still open."""
+    paid = sum((payment.amount for payment in receivable.payments), ZERO)
+    left = receivable.total - paid
+    owed = _("未收 ¥%(left)s", left=f"{left:,.2f}") if left else _("已收清")
+    return (
+        Fact(receivable.customer.name, "building"),
+        Fact(_("经手人 %(name)s", name=receivable.handler.name), "user"),
+        Fact(f"¥{receivable.total:,.2f}", "cash"),
+        Fact(owed, family="amber" if left and receivable.arose_on else ""),
+    )

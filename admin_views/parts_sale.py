@@ -1,0 +1,209 @@
+"""Parts sales: entered with their articles, approved on credit, delivered when paid (R6.1, R6.2)."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+
+from admin_views.documents import (
+    CUSTOMER,
+    DOCUMENT_FILTERS,
+    DOCUMENT_JOINS,
+    HANDLER,
+    NUMBER,
+    OUTSTANDING,
+    TOTAL,
+    ReasonForm,
+    document_facts,
+    handled_by,
+    open_for,
+)
+from admin_views.noun.column import Column, badge, words
+from admin_views.noun.field import Choice, Day, Line, Pick
+from admin_views.noun.filter import ChoiceFilter, DayFilter, YesNoFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Head, Related, Step, Tab
+from admin_views.noun.view import NounView
+from admin_views.sale_lines import KEYS, SaleLines
+from models.account import Account
+from models.parts_sale import PartsSale
+from models.receivable import Receivable
+from rules.parts_sale import PaymentTerms
+from rules.parts_sale_steps import SALE_STEPS, SaleState, SaleVerb
+from workflows import parts_sale as sales
+
+
+class PartsSaleForm(NounForm):
+    """A sale as commerce enters it."""
+
+    customer_id = Pick(_l("客户"), noun="customer", required=True)
+    device_id = Pick(_l("设备"), noun="device", hint=_l("在保设备免费更换，不能销售（R1.2）。"))
+    damage_reason = Line(_l("人为损坏的原因"), most=200, hint=_l("在保设备人为损坏才填。"))
+    handler_id = Pick(_l("经手人"), noun="employee", required=True, hint=_l("负责收回货款的人。"))
+    sold_on = Day(_l("销售日期"), required=True)
+    terms = Choice(_l("结算方式"), codes=PaymentTerms, required=True)
+    circumstance = Line(_l("特殊情况"), most=200, hint=_l("赊销必填。"))
+    agreed_payment_on = Day(_l("约定付款日"), hint=_l("赊销必填。"))
+    lines = SaleLines(_l("商品"), required=True, wide=True)
+    sections = (
+        Section(_l("卖给谁"), ("customer_id", "device_id", "damage_reason"), _l("设备在保时配件免费更换，不走销售。")),
+        Section(_l("谁经手"), ("handler_id", "sold_on"), _l("奖金和逾期责任都跟着经手人（R7.5、R8.3）。")),
+        Section(_l("怎么结算"), ("terms", "circumstance", "agreed_payment_on"), _l("先款后货；赊销须先批准（R6.2）。")),
+        Section(_l("商品"), ("lines",), _l("净利润 = 销售 − 进货 − 其他费用；进货价由财务确认后才计奖金（R6.1）。")),
+    )  # fmt: skip
+
+
+def _apart(values: dict[str, Any]) -> tuple[dict[str, Any], list[sales.SaleLine]]:
+    given = dict(values)
+    return given, given.pop("lines")
+
+
+def create(values: dict[str, Any], *, actor: Account) -> PartsSale:
+    """Enter a sale from its form."""
+    given, lines = _apart(values)
+    return sales.create_parts_sale(given, lines, actor=actor)
+
+
+def update(sale_id: int, values: dict[str, Any], *, version: int | None, actor: Account) -> Any:
+    """Change a sale from its form."""
+    given, lines = _apart(values)
+    return sales.update_parts_sale(sale_id, given, lines, version=version, actor=actor)
+
+
+class DeliveryForm(NounForm):
+    """When it was delivered."""
+
+    delivered_on = Day(_l("发货日期"), hint=_l("留空为今天。"))
+    sections = (Section("", ("delivered_on",)),)
+
+
+def _open(verb: SaleVerb) -> Any:
+    also = {
+        SaleVerb.REQUEST: lambda row: row.terms is PaymentTerms.CREDIT,
+        SaleVerb.CONFIRM_PURCHASE: lambda row: not row.purchase_confirmed,
+    }.get(verb, lambda row: True)
+    return lambda row: open_for(SALE_STEPS, verb)(row) and also(row)
+
+
+def _amount(row: PartsSale) -> str:
+    return f"¥{row.receivable.total:,.2f}"
+
+
+STEPS = (
+    Step(
+        "request", _l("申请赊销"), "parts_sale.request", sales.request_credit,
+        lambda r: _("为 %(number)s 申请赊销？", number=r.receivable.number),
+        lambda r: (_("金额 %(amount)s，到限额须公司领导审批（R6.2）。", amount=_amount(r)),),
+        _open(SaleVerb.REQUEST), icon="send", primary=True,
+    ),
+    Step(
+        "approve", _l("批准赊销"), "parts_sale.approve", sales.approve_credit,
+        lambda r: _("批准 %(number)s 赊销 %(amount)s？", number=r.receivable.number, amount=_amount(r)),
+        lambda r: (
+            _("特殊情况：%(text)s", text=r.circumstance),
+            _("约定付款日 %(day)s；批准后即可发货，逾期由经手人承担（R8.2）。", day=r.agreed_payment_on),
+        ),
+        _open(SaleVerb.APPROVE), primary=True,
+    ),
+    Step(
+        "refuse", _l("退回"), "parts_sale.approve", sales.refuse_credit,
+        lambda r: _("退回 %(number)s 的赊销申请？", number=r.receivable.number),
+        lambda r: (_("退回后可改后再申请。"),), _open(SaleVerb.REFUSE), ReasonForm, "arrow-back-up", danger=True,
+    ),
+    Step(
+        "confirm_purchase", _l("确认进货价"), "parts_sale.confirm_purchase", sales.confirm_purchase,
+        lambda r: _("确认 %(number)s 的进货价？", number=r.receivable.number),
+        lambda r: (_("净利润 ¥%(profit)s，确认后按比例计奖金（R6.1、R7.5）。", profit=f"{r.net_profit:,.2f}"),),
+        _open(SaleVerb.CONFIRM_PURCHASE), primary=True,
+    ),
+    Step(
+        "deliver", _l("发货"), "parts_sale.deliver", sales.deliver,
+        lambda r: _("%(number)s 发货？", number=r.receivable.number),
+        lambda r: (_("发货之日起产生应收款 %(amount)s（R6.4）。", amount=_amount(r)),),
+        _open(SaleVerb.DELIVER), DeliveryForm, "truck-delivery", primary=True,
+    ),
+    Step(
+        "cancel", _l("取消"), "parts_sale.cancel", sales.cancel_parts_sale,
+        lambda r: _("取消 %(number)s？", number=r.receivable.number),
+        lambda r: (_("单号保留，不能恢复。"),), _open(SaleVerb.CANCEL), ReasonForm, "x", danger=True,
+    ),
+)  # fmt: skip
+
+
+class PartsSaleView(NounView):
+    """配件销售."""
+
+    noun = "parts_sale"
+    title = _l("配件销售")
+    unit = _l("单")
+    group = "income"
+    icon = "shopping-cart"
+    model = PartsSale
+    label = Receivable.number
+    sub = Receivable.number
+    joins = ((Receivable, Receivable.id == PartsSale.receivable_id), *DOCUMENT_JOINS)
+    default_order = (PartsSale.id.desc(),)
+    search_hint = _l("单号")
+    empty = (_l("还没有配件销售"), _l("商务登记销售后列在这里；款到才发货，赊销先批准。"))
+    columns = (
+        NUMBER,
+        Column("state", _l("状态"), PartsSale.state, kind="badge", show=badge, card="badge"),
+        CUSTOMER,
+        HANDLER,
+        Column("sold_on", _l("销售日期"), PartsSale.sold_on, kind="day"),
+        Column("terms", _l("结算"), PartsSale.terms, kind="tag", show=words),
+        TOTAL,
+        OUTSTANDING,
+        Column("net_profit", _l("净利润"), PartsSale.net_profit, kind="money", card=""),
+    )
+    filters = (
+        ChoiceFilter("state", _l("状态"), PartsSale.state, codes=SaleState),
+        ChoiceFilter("terms", _l("结算"), PartsSale.terms, codes=PaymentTerms),
+        DayFilter("sold_on", _l("销售日期"), PartsSale.sold_on),
+        YesNoFilter(
+            "confirmed",
+            _l("进货价"),
+            PartsSale.purchase_confirmed,
+            yes=_l("已确认"),
+            no=_l("待确认"),
+        ),
+        *DOCUMENT_FILTERS,
+    )
+    tabs = (
+        Tab("all", _l("全部")),
+        Tab("waiting", _l("待审批"), {"state": "waiting"}),
+        Tab("to_deliver", _l("待发货"), {"state": ["registered", "approved"]}),
+        Tab("to_confirm", _l("进货价待确认"), {"confirmed": "no"}),
+    )
+    form_class = PartsSaleForm
+    create_with = staticmethod(create)
+    update_with = staticmethod(update)
+    create_label = _l("登记销售")
+    steps = STEPS
+    related = (
+        Related("payment", "receivable", _l("收款")),
+        Related("invoice", "receivable", _l("发票")),
+    )
+    details_template = "noun/parts_sale.html"
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        return handled_by(actor)
+
+    def name_of(self, row: Any) -> str:
+        return str(row.receivable.number)
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("parts_sale", row.receivable.number), ("parts_sales", row.receivable.number)]
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        values = super().values_of(row)
+        values |= {
+            "customer_id": row.receivable.customer_id,
+            "handler_id": row.receivable.handler_id,
+        }
+        values["lines"] = [{key: getattr(line, key) for key in KEYS} for line in row.lines]
+        return values
+
+    def head(self, row: Any) -> Head:
+        return Head(row.receivable.number, badge(row.state), document_facts(row.receivable), ())
