@@ -7,6 +7,7 @@ from flask_login import current_user
 
 from admin_views.customer import CustomerView
 from admin_views.expense import ExpenseView
+from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
@@ -52,6 +53,7 @@ def register_panel(app: Flask) -> None:
     admin = Admin(app, name="Aftercare", index_view=Home())
     admin.base_template = "admin/base.html"
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
+    admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
     for noun in NOUNS:
         admin.add_view(noun())
