@@ -186,6 +186,8 @@ class PartsSaleView(NounView):
         Related("invoice", "receivable", _l("发票")),
     )
     details_template = "noun/parts_sale.html"
+    extra_css = [*NounView.extra_css, "/static/sale.css"]
+    extra_js = [*NounView.extra_js, "/static/sale.js"]
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)
