@@ -1,7 +1,7 @@
 """What lists remember, and the words by which records are found.
 
 Revision ID: 20261126p
-Revises: 20261126a
+Revises: 20261126b
 """
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from models.search_entry import (
 )
 
 revision = "20261126p"
-down_revision = "20261126a"
+down_revision = "20261126b"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import pytest
 from rules.permissions import PERMISSIONS, Reach, Role, allowed, reach
 
 CELLS = list(product(PERMISSIONS, Role))
-READING = {"read", "export", "what_if"}
+READING = {"pay", "read", "export", "what_if"}
 PAY = ("settlement.", "statistics.", "overdue.")
 
 
