@@ -47,15 +47,19 @@ def ticket_states(merge: Merge) -> dict[TicketState, list[str]]:
 
 
 def disputes(merge: Merge) -> dict[str, date]:
-    """Tickets whose form a new call contradicts, with the day of the call (R4.4)."""
+    """Tickets whose form a call contradicts, with the day of the call, whichever came in first (R4.4)."""
     found: dict[str, date] = {}
-    for entry in merge.entries["call_backs"]:
-        call = entry.record
-        form = merge.picture["forms"].get(call["ticket"])
-        if entry.status is Status.UNCHANGED or form is None or not call["reached"]:
+    touched = {
+        entry.record["ticket"]
+        for sheet in ("forms", "call_backs")
+        for entry in merge.entries[sheet]
+        if entry.status is not Status.UNCHANGED
+    }
+    for call in merge.picture["call_backs"].values():
+        ticket, day = call["ticket"], call["called_on"]
+        form = merge.picture["forms"].get(ticket)
+        if ticket not in touched or form is None or not call["reached"]:
             continue
         if contradicts(form["satisfaction"], call["satisfaction"]):
-            found[call["ticket"]] = min(
-                found.get(call["ticket"], call["called_on"]), call["called_on"]
-            )
+            found[ticket] = min(found.get(ticket, day), day)
     return found

@@ -136,8 +136,11 @@ def unsettled(
 
 
 def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
-    """Accepted complete forms, disputed ones from the day on which they were cleared (R4.3, R4.4)."""
-    counted = func.coalesce(FeedbackForm.cleared_on, FeedbackForm.accepted_on)
+    """Accepted complete forms, disputed ones not before they were cleared (R4.3, R4.4)."""
+    counted = case(
+        (FeedbackForm.cleared_on > FeedbackForm.accepted_on, FeedbackForm.cleared_on),
+        else_=FeedbackForm.accepted_on,
+    )
     source = case(
         (Visit.turn == 1, Ticket.number),
         else_=Ticket.number + literal("-") + cast(Visit.turn, String),

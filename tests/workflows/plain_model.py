@@ -213,8 +213,9 @@ class _Month:
             doubtful = form.get("满意度") and any(
                 abs(int(call["满意度"]) - int(form["满意度"])) >= 2 for call in calls if call["服务单号"] == number
             )  # fmt: skip
-            if doubtful:
-                accepted = self.company.cleared.get(number)
+            if doubtful and accepted:
+                cleared = self.company.cleared.get(number)
+                accepted = cleared and max(accepted, cleared)
             mode = tickets[number]["服务方式"]
             for person in tickets[number]["技术员"].split("、"):
                 if self.company.people.get(person, {}).get("类别") == "专职":
