@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
+from admin_views.approval import ApprovalView
 from admin_views.customer import CustomerView
 from admin_views.expense import ExpenseView
 from admin_views.parameter import ParameterView
@@ -52,6 +53,7 @@ def register_panel(app: Flask) -> None:
     """Put the screens on the application."""
     admin = Admin(app, name="Aftercare", index_view=Home())
     admin.base_template = "admin/base.html"
+    admin.add_view(ApprovalView(endpoint="approval", url="/admin/approval"))
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))

@@ -1,0 +1,265 @@
+"""What waits for one person's decision, gathered from all workflows; never what he made or what concerns him (R10)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from models import db
+from models.account import Account
+from models.complaint import Complaint
+from models.correction import Correction
+from models.customer import Customer
+from models.employee import Employee
+from models.expense import Expense
+from models.overdue_case import OverdueCase
+from models.parameter import ParameterDraft
+from models.parts_sale import PartsSale
+from models.private_charge_case import PrivateChargeCase
+from models.receivable import Receivable, WriteOff
+from models.settlement import Settlement, SettlementSums
+from models.software_service import SoftwareService
+from rules.correction import CorrectionState
+from rules.expense_steps import ClaimState
+from rules.money import ZERO
+from rules.overdue_case import CaseState
+from rules.parameter import DraftState
+from rules.parts_sale import ApprovalLevel
+from rules.parts_sale_steps import SaleState
+from rules.period import SHANGHAI
+from rules.permissions import allowed
+from rules.private_charge_case import PrivateChargeState
+from rules.settlement_steps import SettlementState
+from rules.software_service_steps import ServiceState
+from workflows.parts_sale import needed_level
+from workflows.permission import same_person
+from workflows.settlement import signers
+from workflows.transaction import now, today
+
+
+class Matter(StrEnum):
+    """What kind of decision it is."""
+
+    SETTLEMENT = "settlement"
+    OVERDUE = "overdue"
+    PRIVATE_CHARGE = "private_charge"
+    CREDIT = "credit"
+    SOFTWARE_SERVICE = "software_service"
+    EXPENSE = "expense"
+    CORRECTION = "correction"
+    PARAMETERS = "parameters"
+    WRITE_OFF = "write_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One decision that waits: its record, what it is about, how much, and since when."""
+
+    matter: Matter
+    id: int
+    number: str
+    about: str
+    by: str
+    amount: Decimal | None
+    since: datetime
+
+
+def _at(day: date | datetime | None) -> datetime:
+    if isinstance(day, datetime):
+        return day
+    return now() if day is None else datetime.combine(day, time(9), SHANGHAI)
+
+
+def _another(actor: Account, *makers: int | None) -> bool:
+    """Whether none of the accounts is the actor's own."""
+    accounts = [db.session.get(Account, maker) for maker in makers if maker is not None]
+    return not any(a is not None and same_person(actor, a) for a in accounts)
+
+
+def _not_his(actor: Account, employee_id: int | None) -> bool:
+    return actor.employee_id is None or actor.employee_id != employee_id
+
+
+def _settlements(actor: Account) -> Iterator[Waiting]:
+    states = {
+        SettlementState.SUBMITTED: "settlement.review",
+        SettlementState.REVIEWED: "settlement.approve",
+    }
+    for row in db.session.scalars(select(Settlement).where(Settlement.state.in_(states))):
+        steps = signers(row)
+        signed = [step.actor_id for step in steps.values()]
+        if not allowed(states[row.state], actor.roles) or not _another(actor, *signed):
+            continue
+        nets = select(SettlementSums.net).where(SettlementSums.settlement_id == row.id)
+        last = max(steps.values(), key=lambda step: step.id)
+        net = sum(db.session.scalars(nets), ZERO)
+        by = last.actor.display_name
+        yield Waiting(Matter.SETTLEMENT, row.id, str(row.month), "", by, net, last.at)
+
+
+def _overdue(actor: Account) -> Iterator[Waiting]:
+    states = {CaseState.UNDECIDED: "overdue.propose", CaseState.PROPOSED: "overdue.approve"}
+    query = (
+        select(OverdueCase, Receivable, Employee.name, Customer.name)
+        .join(Receivable, Receivable.id == OverdueCase.receivable_id)
+        .join(Employee, Employee.id == Receivable.handler_id)
+        .join(Customer, Customer.id == Receivable.customer_id)
+        .where(OverdueCase.state.in_(states))
+    )
+    for case, receivable, handler, customer in db.session.execute(query):
+        proposer = case.proposed_by_id if case.state is CaseState.PROPOSED else None
+        if (
+            allowed(states[case.state], actor.roles)
+            and _not_his(actor, receivable.handler_id)
+            and _another(actor, proposer)
+        ):
+            left = receivable.total - sum((p.amount for p in receivable.payments), ZERO)
+            since = _at(case.proposed_at if proposer else case.opened_on)
+            yield Waiting(
+                Matter.OVERDUE, case.id, receivable.number, handler, customer, left, since
+            )
+
+
+def _private_charges(actor: Account) -> Iterator[Waiting]:
+    states = {
+        PrivateChargeState.OPEN: "private_charge.propose",
+        PrivateChargeState.PROPOSED: "private_charge.approve",
+    }
+    query = (
+        select(PrivateChargeCase, Complaint, Employee.name)
+        .join(Complaint, Complaint.id == PrivateChargeCase.complaint_id)
+        .join(Employee, Employee.id == Complaint.employee_id)
+        .where(PrivateChargeCase.state.in_(states))
+    )
+    for case, complaint, name in db.session.execute(query):
+        if (
+            allowed(states[case.state], actor.roles)
+            and _not_his(actor, complaint.employee_id)
+            and _another(actor, case.proposed_by_id)
+        ):
+            since = _at(case.proposed_at or case.opened_on)
+            yield Waiting(
+                Matter.PRIVATE_CHARGE, case.id, complaint.number, name, "", complaint.charged, since
+            )
+
+
+def _high_enough(actor: Account, amount: Decimal) -> bool:
+    leader = allowed("settlement.approve", actor.roles)
+    return leader or needed_level(amount, today()) is ApprovalLevel.MANAGER
+
+
+def _credits(actor: Account) -> Iterator[Waiting]:
+    query = (
+        select(PartsSale, Receivable, Customer.name, Employee.name)
+        .join(Receivable, Receivable.id == PartsSale.receivable_id)
+        .join(Customer, Customer.id == Receivable.customer_id)
+        .join(Employee, Employee.id == Receivable.handler_id)
+        .where(PartsSale.state == SaleState.WAITING)
+    )
+    if not allowed("parts_sale.approve", actor.roles):
+        return
+    for sale, receivable, customer, handler in db.session.execute(query):
+        mine = not _not_his(actor, receivable.handler_id) or not _another(actor, sale.made_by_id)
+        if not mine and _high_enough(actor, receivable.total):
+            yield Waiting(
+                Matter.CREDIT, sale.id, receivable.number, customer, handler, receivable.total,
+                _at(sale.requested_on),
+            )  # fmt: skip
+
+
+def _services(actor: Account) -> Iterator[Waiting]:
+    query = (
+        select(SoftwareService, Receivable, Customer.name, Employee.name)
+        .join(Receivable, Receivable.id == SoftwareService.receivable_id)
+        .join(Customer, Customer.id == Receivable.customer_id)
+        .join(Employee, Employee.id == Receivable.handler_id)
+        .where(SoftwareService.state == ServiceState.REPORTED)
+    )
+    if not allowed("software_service.approve", actor.roles):
+        return
+    for row, receivable, customer, handler in db.session.execute(query):
+        mine = not _not_his(actor, receivable.handler_id) or not _another(actor, row.made_by_id)
+        if not mine and _high_enough(actor, receivable.total):
+            yield Waiting(
+                Matter.SOFTWARE_SERVICE, row.id, receivable.number, customer, handler, receivable.total,
+                _at(row.reported_on),
+            )  # fmt: skip
+
+
+def _expenses(actor: Account) -> Iterator[Waiting]:
+    if not allowed("expense.approve", actor.roles):
+        return
+    query = select(Expense).where(Expense.state == ClaimState.PENDING)
+    for row in db.session.scalars(query):
+        if _not_his(actor, row.employee_id) and _another(actor, row.made_by_id):
+            since = _at(row.spent_on)
+            name = row.employee.name
+            yield Waiting(
+                Matter.EXPENSE, row.id, row.number, name, row.ticket.number, row.amount, since
+            )
+
+
+def _corrections(actor: Account) -> Iterator[Waiting]:
+    states = {
+        CorrectionState.PREPARED: "correction.review",
+        CorrectionState.REVIEWED: "correction.approve",
+    }
+    for row in db.session.scalars(select(Correction).where(Correction.state.in_(states))):
+        if (
+            allowed(states[row.state], actor.roles)
+            and _not_his(actor, row.employee_id)
+            and _another(actor, row.prepared_by_id, row.reviewed_by_id)
+        ):
+            since = _at(row.reviewed_at or row.prepared_at)
+            name = row.employee.name
+            yield Waiting(
+                Matter.CORRECTION,
+                row.id,
+                row.number,
+                name,
+                str(row.corrects_month),
+                row.amount,
+                since,
+            )
+
+
+def _parameters(actor: Account) -> Iterator[Waiting]:
+    if not allowed("parameter.approve", actor.roles):
+        return
+    query = select(ParameterDraft).where(ParameterDraft.state == DraftState.PENDING)
+    for row in db.session.scalars(query):
+        if _another(actor, row.prepared_by_id):
+            maker = db.session.get(Account, row.prepared_by_id)
+            by = maker.display_name if maker else ""
+            yield Waiting(
+                Matter.PARAMETERS, row.id, str(row.month), row.reason, by, None, row.prepared_at
+            )
+
+
+def _write_offs(actor: Account) -> Iterator[Waiting]:
+    if not allowed("write_off.approve", actor.roles):
+        return
+    for row in db.session.scalars(select(WriteOff).where(WriteOff.approved_on.is_(None))):
+        receivable = row.receivable
+        if _not_his(actor, receivable.handler_id) and _another(actor, row.proposed_by_id):
+            yield Waiting(
+                Matter.WRITE_OFF, receivable.id, receivable.number, receivable.customer.name,
+                receivable.handler.name, row.amount, _at(row.proposed_on),
+            )  # fmt: skip
+
+
+SOURCES: tuple[Callable[[Account], Iterator[Waiting]], ...] = (
+    _settlements, _overdue, _private_charges, _credits, _services, _expenses, _corrections, _parameters, _write_offs,
+)  # fmt: skip
+
+
+def waiting_for(actor: Account) -> list[Waiting]:
+    """Everything that the actor may decide now, by kind and then the oldest first."""
+    return [
+        item
+        for source in SOURCES
+        for item in sorted(source(actor), key=lambda one: (one.since, one.number))
+    ]
