@@ -3,35 +3,15 @@
 import re
 
 import pytest
-from flask import g
-from flask.testing import FlaskClient
 
 from rules.permissions import Role
+from tests.admin_views.conftest import PASSWORD, token
 from tests.cast import JUNE, people, take_in
 from workflows import settlement as steps
 from workflows.account import create_account, disable_account
 from workflows.settlement_report import settlement_report
 
-PASSWORD = "correct horse battery"
 MONTH = f"/admin/settlement/{JUNE}"
-
-
-def token(page):
-    return re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))[1]
-
-
-class Browser(FlaskClient):
-    """A client whose requests share nothing through the context that the tests keep open."""
-
-    def open(self, *args, **kwargs):
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
-
-
-@pytest.fixture(autouse=True)
-def own_client(app):
-    app.test_client_class = Browser
 
 
 @pytest.fixture
@@ -40,19 +20,6 @@ def month(app):
     take_in("register.xlsx", cast["clerk"])
     steps.draft(JUNE, actor=cast["clerk"])
     return cast
-
-
-@pytest.fixture
-def enter(app):
-    def log_in(role, employee=None):
-        name = f"web-{role}"
-        create_account(name, [Role(role)], employee_number=employee, password=PASSWORD, actor=None)
-        client = app.test_client()
-        form = {"csrf_token": token(client.get("/login")), "username": name, "password": PASSWORD}
-        assert client.post("/login", data=form).status_code == 302
-        return client
-
-    return log_in
 
 
 def post(client, verb, **form):

@@ -1,0 +1,61 @@
+"""Browsers that log in by the form, for the tests of the screens."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, g
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from rules.permissions import Role
+from workflows.account import create_account
+
+PASSWORD = "correct horse battery"
+
+
+def token(page: TestResponse) -> str:
+    """The CSRF token of a page's first form."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))[1]
+
+
+class Browser(FlaskClient):
+    """A client whose requests share nothing through the context that the tests keep open."""
+
+    def open(self, *args, **kwargs):
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+    def page(self, path: str) -> str:
+        """The text of a page that is there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.get_data(as_text=True)
+
+    def send(self, path: str, seen: str = "/login", **form) -> TestResponse:
+        """Post a form, with the token of a page that the reader may see."""
+        data = {"csrf_token": token(self.get(seen)), **form}
+        return self.post(path, data=data)
+
+
+@pytest.fixture(autouse=True)
+def own_client(app: Flask) -> None:
+    app.test_client_class = Browser
+
+
+@pytest.fixture
+def enter(app: Flask) -> Callable[..., Browser]:
+    """Logs somebody in and gives his browser."""
+
+    def log_in(*roles: str, employee: str | None = None, name: str = "") -> Browser:
+        name = name or f"web-{'-'.join(roles)}"
+        create_account(
+            name, [Role(r) for r in roles], employee_number=employee, password=PASSWORD, actor=None
+        )
+        client = app.test_client()
+        form = {"csrf_token": token(client.get("/login")), "username": name, "password": PASSWORD}
+        assert client.post("/login", data=form).status_code == 302
+        return client
+
+    return log_in
