@@ -6,6 +6,7 @@ from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
 from admin_views.approval import ApprovalView
+from admin_views.audit import AuditView
 from admin_views.customer import CustomerView
 from admin_views.expense import ExpenseView
 from admin_views.parameter import ParameterView
@@ -15,8 +16,10 @@ from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
+from admin_views.workbook import WorkbookView
 
 NOUNS = (
+    AuditView,
     CustomerView,
     PartsSaleView,
     SoftwareServiceView,
@@ -56,6 +59,7 @@ def register_panel(app: Flask) -> None:
     admin.add_view(ApprovalView(endpoint="approval", url="/admin/approval"))
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
+    admin.add_view(WorkbookView(endpoint="workbook", url="/admin/workbook"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
     for noun in NOUNS:
         admin.add_view(noun())

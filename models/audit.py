@@ -13,6 +13,7 @@ class AuditRecord(Model):
     """One change. `chain` = SHA-256 of the record before and of this one's own content."""
 
     __tablename__ = "audit_records"
+    row_version = 1
     __table_args__ = (Index("ix_audit_records_subject", "noun", "subject"),)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Instant)

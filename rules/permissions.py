@@ -162,6 +162,7 @@ employee.change             a     -     -     -     a     -     -     -     -
 employee.export             a     -     -     a     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
 setting.change              -     -     -     -     -     -     -     -     a
+audit.export                -     -     -     -     -     a     a     -     a
 audit.read                  -     -     -     -     -     a     a     -     a
 """
 # fmt: on

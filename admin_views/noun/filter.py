@@ -5,7 +5,7 @@ is searched by trying, and nothing typed is silently ignored.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -111,6 +111,29 @@ class ChoiceFilter(Filter):
 
     def says(self, value: list[StrEnum]) -> str:
         return "、".join(words(code) for code in value[:3]) + ("…" if len(value) > 3 else "")
+
+
+@dataclass(frozen=True)
+class WordFilter(Filter):
+    """One or several of the values that have words, where they are no enum's."""
+
+    words: Mapping[str, Any] | None = None
+    kind = "choice"
+
+    def options(self) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in (self.words or {}).items()]
+
+    def read(self, args: Args) -> list[str] | None:
+        given = [text for text in args.getlist(self.key) if text]
+        if any(text not in (self.words or {}) for text in given):
+            abort(400)
+        return list(dict.fromkeys(given)) or None
+
+    def where(self, value: list[str]) -> ColumnElement[bool]:
+        return self.column.in_(value)
+
+    def says(self, value: list[str]) -> str:
+        return "、".join(str((self.words or {})[text]) for text in value[:3])
 
 
 @dataclass(frozen=True)

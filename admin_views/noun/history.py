@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
+from admin_views.audit_words import verb_words
 from admin_views.noun.field import NounField
 from models import db
 from models.audit import AuditRecord
@@ -35,15 +36,6 @@ class Event:
     what: str
     origin: str
     changes: tuple[Change, ...]
-
-
-def verb_words(verb: str) -> str:
-    """What was done, in words."""
-    return {
-        "create": _("新建"), "change": _("修改"), "complete": _("由登记簿补全"), "disable": _("停用"),
-        "enable": _("启用"), "export": _("导出"), "reveal": _("查看完整信息"),
-        "change_roles": _("改角色"), "set_password": _("设密码"),
-    }.get(verb, verb)  # fmt: skip
 
 
 def _where(subjects: Sequence[tuple[str, str]]) -> Any:

@@ -1,4 +1,4 @@
-"""Imports run one way: rules ← models ← workflows ← admin_views ← app.py; seed may call workflows."""
+"""Imports run one way: rules ← models ← workflows ← seed ← admin_views ← app.py."""
 
 import ast
 from pathlib import Path
@@ -11,7 +11,7 @@ ALLOWED = {
     "models": {"rules", "models"},
     "workflows": {"rules", "models", "workflows"},
     "seed": {"rules", "models", "workflows", "seed"},
-    "admin_views": {"rules", "models", "workflows", "admin_views"},
+    "admin_views": {"rules", "models", "workflows", "seed", "admin_views"},
     "commands": {"rules", "models", "workflows", "seed", "commands"},
 }
 IMPURE = {"flask", "flask_babel", "sqlalchemy", "flask_sqlalchemy"}
