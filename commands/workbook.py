@@ -8,8 +8,9 @@ from flask.cli import AppGroup
 
 from commands.answer import answers
 from seed.sheets import SHEETS
+from seed.workbook_headings import Layout
 from seed.workbook_mark import mark_faults
-from seed.workbook_reader import Layout, read_workbook
+from seed.workbook_reader import read_workbook
 from seed.workbook_template import write_template
 from workflows.account import account_named
 from workflows.register import Fault, Outcome
@@ -41,12 +42,13 @@ def import_(file: Path, user: str, dry_run: bool, marked: Path | None) -> None:
     register, layout = read_workbook(
         file, lambda name, rows: click.echo(f"读取 {name}：{rows} 行", err=True)
     )
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     click.echo("检查并写入……", err=True)
     outcome = import_register(register, actor=actor, file_digest=digest, dry_run=dry_run)
     _say_warnings(outcome, layout)
     if outcome.faults:
-        for fault in outcome.faults:
+        for fault in layout.in_order(outcome.faults):
             click.echo(_line(fault, layout))
         if marked:
             mark_faults(file, marked, outcome.faults, layout)

@@ -88,8 +88,9 @@ def delivery_refusals(
         return tuple(found)
     if terms is not PaymentTerms.CREDIT and level is None and approved_on is None:
         found.append(DeliveryRefusal.NOT_PAID)
-    elif level is None:
+        return tuple(found)
+    if level is None:
         found.append(DeliveryRefusal.NO_LEVEL)
-    else:
+    if approved_on is None:
         found.append(DeliveryRefusal.NO_APPROVAL_DATE)
     return tuple(found)

@@ -114,6 +114,14 @@ def parse_hours(text: str) -> Hours:
     return Hours(tuple(week))
 
 
+def same_hours(one: str, other: str) -> bool:
+    """Whether two texts mean the same hours; a text that can't be read is the same as none."""
+    try:
+        return parse_hours(one) == parse_hours(other)
+    except ValueError:
+        return False
+
+
 def parse_duration(text: str) -> int:
     """Read ``30分钟``, ``1.5小时`` or ``2天`` into whole minutes > 0; else ValueError."""
     match = re.fullmatch(r"([\d.]+)\s*(个?小时|分钟|分|时|天|日|min|h)", text.strip().lower())

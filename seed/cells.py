@@ -3,9 +3,9 @@
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -19,8 +19,16 @@ Parser = Callable[[Cell], Any]
 DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[\sT]*(\d{1,2})[:时](\d{1,2})(?:[:分](\d{1,2}))?[分秒]?)?"
 )
-NUMBER = re.compile(r"[-+]?\d+(\.\d*)?|[-+]?\.\d+")
-LONGEST = 2000
+NUMBER = re.compile(r"[-+]?(\d+|\d{1,3}(,\d{3})+)(\.\d*)?|[-+]?\.\d+")
+CURRENCY = re.compile(r"^(¥|RMB|CNY|人民币)|[元圆]整?$")
+# Full-width forms, the ideographic space and the wide yen; what has no width is dropped.
+WIDE = re.compile("[\u3000\uff01-\uff5e\uffe5\u200b\ufeff]")
+NARROW: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+NARROW |= {0x3000: " ", 0xFFE5: "¥", 0x200B: None, 0xFEFF: None}
+# Control characters but tab and line ends, lone surrogates, and those that turn the direction of writing.
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+MOST = 10**12
 
 
 class BadCell(ValueError):
@@ -30,7 +38,7 @@ class BadCell(ValueError):
 def plain(cell: Cell) -> str:
     """A cell as trimmed text in half width; whole numbers without a decimal point."""
     if isinstance(cell, str):
-        return unicodedata.normalize("NFKC", cell).strip()
+        return (cell.translate(NARROW) if WIDE.search(cell) else cell).strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -42,6 +50,11 @@ def plain(cell: Cell) -> str:
     return str(cell)
 
 
+def shown(cell: Cell) -> str:
+    """A cell as a message quotes it: short, and on one line."""
+    return " ".join(HIDDEN.sub("?", plain(cell)[:40]).split())
+
+
 def text(limit: int = 200) -> Parser:
     """Text up to a length."""
 
@@ -49,11 +62,16 @@ def text(limit: int = 200) -> Parser:
         value = plain(cell)
         if len(value) > limit:
             raise BadCell(_("太长，最多 %(limit)s 个字", limit=limit))
-        if any(ch < " " and ch not in "\n\t\r" for ch in value):
+        if not value.isprintable() and HIDDEN.search(value):
             raise BadCell(_("含有看不见的控制字符，请重新输入"))
         return value
 
     return parse
+
+
+def raw(cell: Cell) -> Cell:
+    """A cell as it is, for values that are read by what stands beside them."""
+    return cell
 
 
 def moment(cell: Cell) -> datetime:
@@ -70,9 +88,10 @@ def moment(cell: Cell) -> datetime:
             value = datetime(*(int(part or 0) for part in match.groups()))  # type: ignore[arg-type]
         except ValueError as error:
             raise BadCell(_("没有这一天或这个时刻，应写成 2026-10-15 09:30")) from error
-    if not 1990 <= value.year <= 2100:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
         raise BadCell(_("年份不对，应写成 2026-10-15"))
-    value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
+    if value.microsecond:
+        value = (value + timedelta(microseconds=500_000)).replace(microsecond=0)
     return value.replace(tzinfo=SHANGHAI)
 
 
@@ -86,22 +105,21 @@ def number(cell: Cell) -> Decimal:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         if not math.isfinite(cell):
             raise BadCell(_("不是数字"))
-        return round(Decimal(repr(cell)), 9).normalize()
-    typed = re.sub(r"[,\s]|^[¥￥]|^(RMB|CNY)|元$|圆$", "", plain(cell).replace("−", "-"))
-    typed = re.sub(r"^[¥￥]|元$", "", typed)
+        if abs(cell) >= MOST:
+            raise BadCell(_("数字太大"))
+        return round(Decimal(repr(cell)), 9).normalize()  # a double's last digits are noise
+    typed = re.sub(r"\s", "", plain(cell).replace("−", "-"))
+    typed = CURRENCY.sub("", typed)
     if not NUMBER.fullmatch(typed):
         raise BadCell(_("不是数字，应写成 1200.50"))
-    try:
-        return Decimal(typed)
-    except InvalidOperation as error:
-        raise BadCell(_("不是数字，应写成 1200.50")) from error
+    value = Decimal(typed.replace(",", ""))
+    if abs(value) >= MOST:
+        raise BadCell(_("数字太大"))
+    return value
 
 
 def _with_places(value: Decimal, places: int) -> Decimal:
-    unit = Decimal(1).scaleb(-places)
-    if abs(value) >= 10**12:
-        raise BadCell(_("数字太大"))
-    kept = value.quantize(unit)
+    kept = round(value, places)
     if kept != value:
         raise BadCell(_("最多 %(places)s 位小数", places=places))
     return kept
@@ -132,10 +150,12 @@ def quantity(cell: Cell) -> Decimal:
 
 
 def share(cell: Cell) -> Decimal:
-    """A rate, ``0.3`` or ``30%``."""
-    if isinstance(cell, str) and plain(cell).endswith("%"):
-        return _with_places(number(plain(cell)[:-1]) / 100, 4)
-    return _with_places(number(cell), 4)
+    """A rate between 0 and 1, ``0.3`` or ``30%``."""
+    percent = isinstance(cell, str) and plain(cell).endswith("%")
+    value = number(plain(cell)[:-1]) / 100 if percent else number(cell)
+    if not 0 <= value <= 1:
+        raise BadCell(_("比例应在 0 到 1 之间，如 0.8 或 80%"))
+    return _with_places(value, 4)
 
 
 def whole(least: int, most: int) -> Parser:
@@ -150,32 +170,62 @@ def whole(least: int, most: int) -> Parser:
     return parse
 
 
-def month(cell: Cell) -> Month:
-    """A month, ``2026-01``; a date gives its month."""
-    if isinstance(cell, date):
-        return Month.of(cell)
-    match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", plain(cell))
-    if match is None or not 1 <= int(match[2]) <= 12 or not 1990 <= int(match[1]) <= 2100:
-        raise BadCell(_("不是月份，应写成 2026-01"))
-    return Month(int(match[1]), int(match[2]))
+def renamed(words: Mapping[str, str], limit: int) -> Parser:
+    """Text, in which some names have other names too."""
+    one = text(limit)
 
-
-def choice(words: Mapping[str, Any]) -> Parser:
-    """One of a list of words."""
-
-    def parse(cell: Cell) -> Any:
-        try:
-            return words[plain(cell).replace(" ", "").upper()]
-        except KeyError:
-            raise BadCell(_("应是：%(words)s", words="、".join(dict.fromkeys(words)))) from None
+    def parse(cell: Cell) -> str:
+        name = one(cell)
+        return words.get(name, name)
 
     return parse
 
 
-def names(cell: Cell) -> tuple[str, ...]:
+def month(cell: Cell) -> Month:
+    """A month, ``2026-01``; a date gives its month. A number is none: 2026.1 may have been typed as 2026.10."""
+    if isinstance(cell, date):
+        year, number_ = cell.year, cell.month
+    else:
+        match = re.fullmatch(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?", plain(cell))
+        if match is None or isinstance(cell, float):
+            raise BadCell(_("不是月份，应写成 2026-01"))
+        year, number_ = int(match[1]), int(match[2])
+    if not 1 <= number_ <= 12 or not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadCell(_("不是月份，应写成 2026-01"))
+    return Month(year, number_)
+
+
+def choice(words: Mapping[str, Any], offered: Iterable[str]) -> Parser:
+    """One of a list of words; a refusal offers those of the contract."""
+    meant = {_folded(word): meaning for word, meaning in words.items()}
+    known: dict[str, Any] = {}  # a column repeats its few words thousands of times
+
+    def parse(cell: Cell) -> Any:
+        word = cell if isinstance(cell, str) else plain(cell)
+        if word not in known:
+            try:
+                known[word] = meant[_folded(plain(word))]
+            except KeyError:
+                raise BadCell(_("应是：%(words)s", words="、".join(offered))) from None
+        return known[word]
+
+    return parse
+
+
+def _folded(word: str) -> str:
+    """A word without blanks, in upper case, and with the look-alikes that come from PDF files made plain."""
+    return unicodedata.normalize("NFKC", word).replace(" ", "").upper()
+
+
+def names(limit: int) -> Parser:
     """Several numbers joined by 、 (or commas, semicolons, blanks), each once, in order."""
-    found = [name for name in re.split(r"[、,;/\s]+", plain(cell)) if name]
-    return tuple(dict.fromkeys(found))
+    one = text(limit)
+
+    def parse(cell: Cell) -> tuple[str, ...]:
+        found = [one(name) for name in re.split(r"[、,;/\s]+", plain(cell)) if name]
+        return tuple(dict.fromkeys(found))
+
+    return parse
 
 
 def duration(cell: Cell) -> int:

@@ -2,13 +2,14 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.employee import EmployeeKind
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.parts_sale import ApprovalLevel, PaymentTerms
+from rules.service_plan import DEFAULT_PLAN
 from rules.ticket import (
     ServiceMode,
     ServiceType,
@@ -19,6 +20,7 @@ from rules.ticket import (
 )
 from seed import cells
 from seed.cells import Parser
+from workflows.register import Record, record_type
 from workflows.words import WORDS
 
 
@@ -28,6 +30,7 @@ def _meanings(codes: type[enum.StrEnum], **aliases: str) -> dict[str, enum.StrEn
     return words | {alias: words[word] for alias, word in aliases.items()}
 
 
+PLAN_NAMES = {"四级响应": DEFAULT_PLAN}
 YES_NO = {"是": True, "否": False, "Y": True, "N": False}
 KINDS = _meanings(EmployeeKind)
 MODES = _meanings(ServiceMode)
@@ -80,16 +83,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, the key of its rows, its columns, and headings by other names."""
+    """A sheet: its name, its key, its columns also by heading, and the records of its rows."""
 
     name: str
     key: str
     columns: tuple[Column, ...]
-    by_heading: Mapping[str, Column] = field(default_factory=dict)
+    by_heading: Mapping[str, Column]
+    record: type[Record]
 
 
 def _sheet(name: str, key: str, *columns: Column) -> Sheet:
-    return Sheet(name, key, columns, {column.heading: column for column in columns})
+    by_heading = {column.heading: column for column in columns}
+    return Sheet(name, key, columns, by_heading, record_type(key, (c.key for c in columns)))
 
 
 PLAIN_TEXT = cells.text()
@@ -106,15 +111,16 @@ def _w(heading: str, key: str, words: Mapping[str, Any]) -> Column:
     for word, meaning in words.items():
         first.setdefault(meaning, word)
     offered = tuple(first.values())
-    return Column(heading.rstrip("*"), key, cells.choice(words), heading.endswith("*"), offered)
+    parse = cells.choice(words, offered)
+    return Column(heading.rstrip("*"), key, parse, heading.endswith("*"), offered)
 
 
 _number, _short, _phone = cells.text(40), cells.text(80), cells.text(40)
 _long, _months, _stars = cells.text(2000), cells.whole(0, 600), cells.whole(1, 5)
-_day, _moment = cells.day, cells.moment
+_day, _moment, _plan = cells.day, cells.moment, cells.renamed(PLAN_NAMES, 80)
 
 SHEETS: tuple[Sheet, ...] = (
-    _sheet("制度参数", "parameters", _c("参数*", "name"), _c("值*", "value"), _c("生效月份*", "month", cells.month)),
+    _sheet("制度参数", "parameters", _c("参数*", "name"), _c("值*", "value", cells.raw), _c("生效月份*", "month", cells.month)),
     _sheet(
         "员工", "employees", _c("工号*", "number", _number), _c("姓名*", "name", _short), _w("类别*", "kind", KINDS),
         _c("部门", "department", _short), _c("入职日期*", "hired_on", _day), _c("试用期至", "probation_until", _day),
@@ -126,7 +132,7 @@ SHEETS: tuple[Sheet, ...] = (
         _c("应发底薪*", "amount", cells.amount_or_zero), _c("原因*", "reason"),
     ),
     _sheet(
-        "服务级别", "service_promises", _c("级别名称*", "plan", _short),
+        "服务级别", "service_promises", _c("级别名称*", "plan", _plan),
         _c("服务时间*", "hours", note="7×24、5×8 或 周一至周五 08:30-12:00 13:30-17:30; 周六 09:00-12:00"),
         _w("问题等级*", "severity", SEVERITIES), _c("首次响应", "respond", cells.duration, note="30分钟、1.5小时"),
         _c("到场市内", "onsite_in_town", cells.duration), _c("到场市外", "onsite_out_of_town", cells.duration), _c("方案", "propose", cells.duration), _c("恢复", "restore", cells.duration),
@@ -139,7 +145,7 @@ SHEETS: tuple[Sheet, ...] = (
     _sheet(
         "项目", "projects", _c("项目编号*", "number", _number), _c("项目名称*", "name", cells.text(120)),
         _c("客户编号*", "customer", _number), _c("验收日期", "accepted_on", _day), _c("质保月数", "warranty_months", _months),
-        _c("服务级别", "plan", _short),
+        _c("服务级别", "plan", _plan),
     ),
     _sheet(
         "厂商", "makers", _c("厂商名称*", "name", _short), _w("是否上门", "onsite_service", YES_NO),
@@ -156,7 +162,7 @@ SHEETS: tuple[Sheet, ...] = (
         _c("联系电话", "phone", _phone), _c("服务地点", "place"), _c("故障现象*", "fault", _long), _w("问题等级*", "severity", SEVERITIES),
         _w("紧急程度", "urgency", URGENCIES), _w("服务种类", "service_type", SERVICE_TYPES), _w("是否过保", "out_of_warranty", YES_NO),
         _w("是否收费", "chargeable", YES_NO), _w("服务方式*", "mode", MODES), _c("现场原因", "onsite_reason"),
-        _c("技术员*", "technicians", cells.names), _c("首次响应时间", "responded_at", _moment), _c("到场时间", "arrived_at", _moment),
+        _c("技术员*", "technicians", cells.names(40)), _c("首次响应时间", "responded_at", _moment), _c("到场时间", "arrived_at", _moment),
         _c("方案提交时间", "proposed_at", _moment), _c("完成时间", "completed_at", _moment),
     ),
     _sheet(

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from flask_babel import gettext as _
 from openpyxl import load_workbook
+from openpyxl.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
-from seed.sheets import SHEETS
-from seed.workbook_reader import Layout, letter
+from seed.workbook_headings import Layout
+from workflows.refusal import Refused
 from workflows.register import Fault
 
 FILL = PatternFill("solid", fgColor="FDEBE9")
@@ -15,13 +18,26 @@ FILL = PatternFill("solid", fgColor="FDEBE9")
 
 def mark_faults(source: Path, target: Path, faults: list[Fault], layout: Layout) -> None:
     """Copy `source` to `target`, each faulty cell red and its fault as a comment."""
-    book = load_workbook(source)
-    names = {sheet.key: sheet.name for sheet in SHEETS}
-    titles = {title.strip(): title for title in book.sheetnames}
+    try:
+        book = load_workbook(source)
+    except Exception as error:  # openpyxl gives up on foreign files in many ways
+        raise Refused(
+            _("标不了“%(name)s”。请按列出的单元格改正。", name=source.name[:80])
+        ) from error
     for fault in faults:
-        page = book[titles[names[fault.sheet]]]
-        cell = page[f"{letter(layout.columns[fault.sheet, fault.key])}{fault.at}"]
-        cell.fill = FILL
-        before = f"{cell.comment.text}\n" if cell.comment else ""
-        cell.comment = Comment(before + fault.sentence, "Aftercare")
-    book.save(target)
+        _mark(book[layout.titles[fault.sheet]], layout.at(fault), fault.sentence)
+    try:
+        book.save(target)
+    except OSError as error:
+        sentence = _("写不了“%(name)s”。请换一个位置或文件名。", name=target.name[:80])
+        raise Refused(sentence) from error
+
+
+def _mark(page: Worksheet, at: str, sentence: str) -> None:
+    cell = page[at]
+    if isinstance(cell, MergedCell):  # only the first cell of a merged area can carry a comment
+        area = next(area for area in page.merged_cells.ranges if at in area)
+        cell = page.cell(area.min_row, area.min_col)
+    cell.fill = FILL
+    before = f"{cell.comment.text}\n" if cell.comment else ""
+    cell.comment = Comment(before + sentence, _("售后服务管理系统"))

@@ -1,189 +1,186 @@
 """Reads an Excel register into plain rows, finding headings where people put them."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from rules.parameter import named
-from seed.cells import BadCell, parameter_value, plain
-from seed.sheets import HEADING_ALIASES, SHEETS, Column, Sheet
+from seed.cells import BadCell, parameter_value, plain, shown
+from seed.sheets import SHEETS, Column, Sheet
+from seed.workbook_file import Blind, inspect, unreadable
+from seed.workbook_headings import Layout, find_columns, find_headings
 from workflows.refusal import Refused
-from workflows.register import Fault, Register, Row
+from workflows.register import Fault, Record, Register, Row
 
-HEADING_ROWS = 20
 Progress = Callable[[str, int], None]
-
-
-@dataclass(slots=True)
-class Layout:
-    """Where the headings of a workbook stand: (sheet, key) → column index from 0, and heading rows."""
-
-    columns: dict[tuple[str, str], int] = field(default_factory=dict)
-    heads: dict[str, int] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-
-    def cell(self, fault: Fault) -> str:
-        """Where a fault stands, e.g. ``服务记录!D2``."""
-        name = next(sheet.name for sheet in SHEETS if sheet.key == fault.sheet)
-        return f"{name}!{letter(self.columns.get((fault.sheet, fault.key), 0))}{fault.at}"
-
-
-def letter(index: int) -> str:
-    """A column's letters from its index: 0 → A, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def heading(cell: Any) -> str:
-    """A heading without its unit, star and blanks, in the word the contract uses."""
-    word = re.sub(r"\(.*?\)|\[.*?\]|【.*?】", "", plain(cell))
-    word = re.sub(r"[\s*:]", "", word)
-    return HEADING_ALIASES.get(word, word)
-
-
-def _find_headings(sheet: Sheet, rows: Iterator[list[Any]]) -> tuple[int, list[str]]:
-    """The row number and words of the headings: the row of the first twenty that has most of them."""
-    best: tuple[int, int, list[str]] = (0, 1, [])
-    for at, cells in enumerate(rows, 1):
-        words = [heading(cell) for cell in cells]
-        known = len({word for word in words if word in sheet.by_heading})
-        if known > best[0]:
-            best = (known, at, words)
-        if at >= HEADING_ROWS or known == len(sheet.columns):
-            break
-    return best[1], best[2]
-
-
-def _read_row(
-    at: int,
-    cells: list[Any],
-    columns: list[tuple[int, Column]],
-    sheet: Sheet,
-    register: Register,
-) -> Row:
-    values: dict[str, Any] = {column.key: None for column in sheet.columns}
-    bad = set()
-    for index, column in columns:
-        cell = cells[index] if index < len(cells) else None
-        if cell is None or cell == "" or (isinstance(cell, str) and not plain(cell)):
-            continue
-        try:
-            values[column.key] = column.parse(cell)
-        except BadCell as error:
-            bad.add(column.key)
-            sentence = _("“%(value)s”%(why)s", value=plain(cell)[:40], why=str(error))
-            register.faults.append(Fault(sheet.key, at, column.key, sentence))
-    for column in sheet.columns:
-        if column.required and column.key not in bad and values[column.key] in (None, "", ()):
-            bad.add(column.key)
-            register.faults.append(
-                Fault(
-                    sheet.key,
-                    at,
-                    column.key,
-                    _("缺%(heading)s，请填写", heading=column.heading),
-                )
-            )
-    return Row(at, values, frozenset(bad))
-
-
-def _columns(
-    sheet: Sheet, head: int, words: list[str], layout: Layout, register: Register
-) -> list[tuple[int, Column]]:
-    found: dict[str, tuple[int, Column]] = {}
-    for index, word in enumerate(words):
-        column = sheet.by_heading.get(word)
-        if column is not None:
-            found.setdefault(column.key, (index, column))
-        elif word:
-            layout.unknown.append(
-                _(
-                    "%(sheet)s：不认识的列“%(word)s”，未读入",
-                    sheet=sheet.name,
-                    word=word,
-                )
-            )
-    after = len(words)
-    for column in sheet.columns:
-        layout.columns[sheet.key, column.key] = (
-            found[column.key][0] if column.key in found else after
-        )
-        if column.required and column.key not in found:
-            sentence = _("没有“%(heading)s”这一列，请补上", heading=column.heading)
-            register.faults.append(Fault(sheet.key, head, column.key, sentence))
-    return list(found.values())
-
-
-def read_sheet(
-    sheet: Sheet,
-    rows: Iterable[list[Any]],
-    again: Iterator[list[Any]],
-    layout: Layout,
-    register: Register,
-) -> Iterator[Row]:
-    """The rows of one sheet below its headings, blank ones skipped; `again` reads the sheet's start for them."""
-    head, words = _find_headings(sheet, again)
-    layout.heads[sheet.key] = head
-    columns = _columns(sheet, head, words, layout, register)
-    if not words or any(f.sheet == sheet.key and f.at == head for f in register.faults):
-        return
-    for at, cells in enumerate(rows, 1):
-        if at > head and any(cell not in (None, "") and plain(cell) for cell in cells):
-            yield _read_row(at, cells, columns, sheet, register)
+Cells = list[Any]
 
 
 def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Register, Layout]:
-    """All sheets of a register; refused when the file is no workbook."""
+    """All sheets of a register; refused when the file is no workbook, or one made to do harm."""
+    blind = inspect(path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError, ValueError) as error:
-        raise Refused(
-            _("打不开“%(name)s”。请另存为 .xlsx 再导入。", name=path.name), status=400
-        ) from error
+        raise unreadable(path) from error
     register, layout = Register(), Layout()
-    names = {plain(name).replace(" ", ""): name for name in workbook.sheet_names}
-    known = {sheet.name for sheet in SHEETS}
-    layout.unknown.extend(
-        _("不认识的工作表“%(name)s”，未读入", name=name)
-        for short, name in names.items()
-        if short not in known
-    )
-    if not known & names.keys():
+    _find_sheets(workbook, layout)
+    for sheet in SHEETS:
+        title = layout.titles.get(sheet.key)
+        if title is None:
+            continue
+        try:
+            page = Page(workbook.get_sheet_by_name(title), blind.get(title, {}))
+        except (CalamineError, ValueError) as error:
+            raise unreadable(path) from error
+        rows = list(_SheetReader(sheet, page, layout, register).rows())
+        register.rows[sheet.key] = rows
+        if progress:
+            progress(sheet.name, len(rows))
+    return register, layout
+
+
+def _find_sheets(workbook: CalamineWorkbook, layout: Layout) -> None:
+    keys = {sheet.name: sheet.key for sheet in SHEETS}
+    for title in sorted(workbook.sheet_names, key=lambda title: title not in keys):
+        key = keys.get(plain(title).replace(" ", ""))
+        if key is None or key in layout.titles:
+            sentence = _("不认识的工作表“%(name)s”，未读入", name=shown(title))
+            layout.unknown.append(sentence)
+        else:
+            layout.titles[key] = title
+    if not layout.titles:
         raise Refused(
             _("这个文件里没有登记簿的工作表。请用 workbook template 生成空表。"),
             status=400,
         )
-    for sheet in SHEETS:
-        if sheet.name not in names:
-            continue
-        source = workbook.get_sheet_by_name(names[sheet.name])
-        rows = source.to_python(skip_empty_area=False)
-        register.rows[sheet.key] = list(read_sheet(sheet, rows, iter(rows), layout, register))
-        if progress:
-            progress(sheet.name, len(register.rows[sheet.key]))
-    _read_parameters(register)
-    return register, layout
 
 
-def _read_parameters(register: Register) -> None:
-    """Read each parameter's value as its name asks; an unknown name is left for the checks."""
-    for row in register.of("parameters"):
-        name = named(row.values["name"] or "")
-        if name is None or row.values["value"] is None:
-            continue
-        row.values["name"] = name
+class Page:
+    """The cells of one sheet as they stand: numbered rows from its first cell on, merged cells filled downwards."""
+
+    def __init__(self, sheet: CalamineSheet, blind: Blind) -> None:
+        self.sheet = sheet
+        self.blind = blind
+        self.blind_rows = {row for row, _column in blind}
+        self.first_row, self.first_column = sheet.start or (0, 0)
+        # A cell merged over several columns is a caption, one merged over several rows stands for each of them.
+        merged = sheet.merged_cell_ranges or []
+        self.captions = {(r0, c0) for (r0, c0), (_r1, c1) in merged if c1 > c0}
+        self.tall = {(r0, c0): r1 for (r0, c0), (r1, c1) in merged if r1 > r0 and c1 == c0}
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """(row number from 1, cells from column A)."""
+        before = [None] * self.first_column
+        filled: dict[int, tuple[int, Any]] = {}
+        for row, cells in enumerate(self.sheet.iter_rows(), self.first_row):
+            if before:
+                cells = before + cells
+            if self.tall:
+                self._fill_down(row, cells, filled)
+            yield row + 1, cells
+
+    def _fill_down(self, row: int, cells: Cells, filled: dict[int, tuple[int, Any]]) -> None:
+        written = any(cell not in (None, "") for cell in cells)
+        for column, cell in enumerate(cells):
+            if (row, column) in self.tall:
+                filled[column] = (self.tall[row, column], cell)
+            elif written and column in filled and row <= filled[column][0]:
+                cells[column] = filled[column][1]
+
+    def written(self, cells: Cells) -> Iterator[int]:
+        """The columns of a row in which something stands."""
+        for index, cell in enumerate(cells):
+            if cell != "" and cell is not None and not (isinstance(cell, str) and cell.isspace()):
+                yield index
+
+    def is_empty(self, at: int, cells: Cells) -> bool:
+        """Whether a row has nothing to read: blank, or a caption over several columns alone."""
+        written = self.written(cells)
+        first = next(written, None)
+        if first is None:
+            return at not in self.blind_rows
+        return (at - 1, first) in self.captions and next(written, None) is None
+
+
+class _SheetReader:
+    """Turns one sheet's cells into values, and what can't be read into faults."""
+
+    def __init__(self, sheet: Sheet, page: Page, layout: Layout, register: Register) -> None:
+        self.sheet = sheet
+        self.page = page
+        self.register = register
+        self.head, cells = find_headings(sheet, page.rows())
+        self.columns = find_columns(sheet, cells, layout)
+        present = {column.key for _index, column in self.columns}
+        self.absent = [c for c in sheet.columns if c.required and c.key not in present]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headings."""
+        absent = frozenset(column.key for column in self.absent)
+        for at, cells in self.page.rows():
+            if at <= self.head or self.page.is_empty(at, cells):
+                continue
+            if not self.columns and len(list(self.page.written(cells))) < 2:
+                continue  # a title or a note on a sheet without headings
+            if self.absent:
+                self._name_absent()
+            if not self.columns:
+                return
+            yield self._read(at, cells, absent)
+
+    def _name_absent(self) -> None:
+        for column in self.absent:
+            sentence = _("没有“%(heading)s”这一列，请补上", heading=column.heading)
+            self._fault(max(self.head, 1), column, sentence)
+        self.absent = []
+
+    def _fault(self, at: int, column: Column, sentence: str) -> None:
+        self.register.faults.append(Fault(self.sheet.key, at, column.key, sentence))
+
+    def _read(self, at: int, cells: Cells, absent: frozenset[str]) -> Row:
+        values = self.sheet.record()
+        bad = set(absent)
+        for index, column in self.columns:
+            cell = cells[index] if index < len(cells) else None
+            if cell is None or cell == "" or (isinstance(cell, str) and cell.isspace()):
+                continue
+            try:
+                values[column.key] = column.parse(cell)
+            except BadCell as error:
+                bad.add(column.key)
+                sentence = _("“%(value)s”%(why)s", value=shown(cell), why=str(error))
+                self._fault(at, column, sentence)
+        if at in self.page.blind_rows:
+            self._blind(at, bad)
+        if self.sheet.key == "parameters":
+            self._parameter(at, values, bad)
+        for column in self.sheet.columns:
+            if column.required and values[column.key] in (None, "", ()) and column.key not in bad:
+                bad.add(column.key)
+                self._fault(at, column, _("缺%(heading)s，请填写", heading=column.heading))
+        return Row(at, values, frozenset(bad))
+
+    def _blind(self, at: int, bad: set[str]) -> None:
+        for index, column in self.columns:
+            why = self.page.blind.get((at, index + 1))
+            if why:
+                bad.add(column.key)
+                self._fault(at, column, why)
+
+    def _parameter(self, at: int, values: Record, bad: set[str]) -> None:
+        """Read a parameter's value as its name asks; an unknown name is left for the checks."""
+        name = named(values["name"] or "")
+        if name is None:
+            return
+        values["name"] = name
         try:
-            row.values["value"] = parameter_value(name, row.values["value"])
+            if values["value"] is not None and plain(values["value"]):
+                values["value"] = parameter_value(name, values["value"])
         except BadCell as error:
-            row.bad |= {"value"}
-            sentence = _("“%(value)s”%(why)s", value=row.values["value"], why=str(error))
-            register.faults.append(Fault("parameters", row.at, "value", sentence))
+            bad.add("value")
+            sentence = _("“%(value)s”%(why)s", value=shown(values["value"]), why=str(error))
+            self._fault(at, self.sheet.by_heading["值"], sentence)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from models import db
 from models.account import Account
+from models.audit import AuditRecord
 from models.settlement import Settlement
 from rules.parameter import ParameterHistory
 from rules.settlement_steps import FROZEN
@@ -20,6 +21,7 @@ from workflows.register_merge import Merge, Status
 from workflows.register_money_checks import MoneyChecks
 from workflows.register_nouns import NOUNS
 from workflows.register_store import Store
+from workflows.register_warnings import Warnings
 from workflows.register_write import Writer
 from workflows.service_plan import ensure_presets
 from workflows.transaction import now, writing
@@ -38,7 +40,7 @@ def import_register(
     try:
         with writing():
             ensure_presets()
-            merge = Merge(register, Store(), outcome)
+            merge = Merge(register, Store(register), outcome, older=_taken_in_before(file_digest))
             history = _history(merge)
             _check(merge, history)
             if outcome.faults or dry_run:
@@ -53,6 +55,14 @@ def import_register(
     order = {sheet: position for position, sheet in enumerate(NOUNS)}
     outcome.faults.sort(key=lambda fault: (order[fault.sheet], fault.at))
     return outcome
+
+
+def _taken_in_before(file_digest: str) -> bool:
+    """Whether this very file brought something in before; then it is an older copy, or the same again."""
+    before = select(AuditRecord.id).where(
+        AuditRecord.verb == "import", AuditRecord.subject == file_digest
+    )
+    return db.session.scalar(before.limit(1)) is not None
 
 
 def _history(merge: Merge) -> ParameterHistory:
@@ -71,8 +81,10 @@ def _check(merge: Merge, history: ParameterHistory) -> None:
     )
     checks = MoneyChecks(merge, now(), frozen)
     checks.prepare(history)
+    warnings = Warnings(merge)
     for sheet in NOUNS:
         checks.run(sheet)
+        warnings.run(sheet)
 
 
 def _put_on_record(merge: Merge, actor: Account, file_digest: str) -> None:

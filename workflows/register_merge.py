@@ -1,8 +1,8 @@
 """Laying a register over what is already known: which rows are new, completed, unchanged, or contradict."""
 
 import enum
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -10,10 +10,13 @@ from flask_babel import gettext as _
 
 from rules.complaint import Verdict
 from rules.period import SHANGHAI
+from rules.service_plan import PRESETS, same_hours
 from workflows.register import Count, Fault, Outcome, Record, Register, Row
-from workflows.register_nouns import LINE_KEYS, NOUNS, Noun
+from workflows.register_nouns import LINE_KEYS, LINES, NOUNS, RECORDS, Noun
 from workflows.register_store import Store
 from workflows.words import word
+
+Changes = dict[str, tuple[Any, Any]]
 
 
 class Status(Enum):
@@ -26,18 +29,20 @@ class Status(Enum):
 
 @dataclass(slots=True)
 class Entry:
-    """A row laid over its record: the merged record, and what changed (key → (before, after))."""
+    """A row laid over its record: the merged record, and what changed (key → (before, after)).
+
+    A sale of several articles has `more_rows`.
+    """
 
     row: Row
     record: Record
     status: Status
-    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    more_rows: list[Row] = field(default_factory=list)
+    changes: Changes | None = None
+    more_rows: Sequence[Row] = ()
 
-
-def _may_follow(noun: Noun, key: str, before: Any) -> bool:
-    """Whether a cell that had a value may take another: contact data, and a complaint's verdict."""
-    return key in noun.contact or (noun.sheet == "complaints" and before is Verdict.OPEN)
+    def row_with(self, key: str) -> Row:
+        """The first row in which a cell is filled in, else the first: there its faults are named."""
+        return next((r for r in (self.row, *self.more_rows) if r.values[key] is not None), self.row)
 
 
 def _shown(value: Any) -> str:
@@ -47,30 +52,48 @@ def _shown(value: Any) -> str:
         return "是" if value else "否"
     if hasattr(value, "astimezone"):
         return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
-    return "、".join(value) if isinstance(value, tuple) else str(value)
+    text = "、".join(value) if isinstance(value, tuple) else str(value)
+    return " ".join(text[:40].split())
+
+
+def _same(noun: Noun, key: str, value: Any, before: Any) -> bool:
+    """Whether a cell says what is known; the order of technicians and the spelling of hours say nothing."""
+    if value == before:
+        return True
+    if key == "technicians":
+        return set(value) == set(before or ())
+    return key == "hours" and noun.sheet == "service_promises" and same_hours(value, before)
 
 
 class Merge:
-    """All rows of a register by sheet, merged into the picture of what will be known."""
+    """All rows of a register by sheet, merged into the picture of what will be known.
 
-    def __init__(self, register: Register, store: Store, outcome: Outcome) -> None:
+    With `older`, the workbook was taken in before: its contact data are not followed again.
+    """
+
+    def __init__(
+        self, register: Register, store: Store, outcome: Outcome, *, older: bool = False
+    ) -> None:
         self.store = store
         self.outcome = outcome
+        self.older = older
         self.entries: dict[str, list[Entry]] = {sheet: [] for sheet in NOUNS}
         self.picture: dict[str, dict[Any, Record]] = {
-            s: dict(known) for s, known in store.known.items()
+            sheet: dict(known) for sheet, known in store.known.items()
         }
+        self.unread: dict[tuple[str, Any], frozenset[str]] = {}
         for sheet, noun in NOUNS.items():
             rows = register.of(sheet)
-            self._merge_sheet(
-                noun,
-                _grouped(rows) if sheet == "parts_sales" else ((r, []) for r in rows),
-            )
-            counts = Count()
-            for entry in self.entries[sheet]:
-                setattr(counts, entry.status.value, getattr(counts, entry.status.value) + 1)
+            self._merge_sheet(noun, rows)
             if rows:
-                outcome.counts[sheet] = counts
+                outcome.counts[sheet] = self._counted(sheet)
+
+    def _counted(self, sheet: str) -> Count:
+        counts = Count()
+        for entry in self.entries[sheet]:
+            name = entry.status.value
+            setattr(counts, name, getattr(counts, name) + 1 + len(entry.more_rows))
+        return counts
 
     def fault(self, sheet: str, row: Row, key: str, sentence: str) -> None:
         """Report what is wrong in a cell, unless the cell could not be read in the first place."""
@@ -81,57 +104,89 @@ class Merge:
         """Report what is odd but goes in."""
         self.outcome.warnings.append(Fault(sheet, row.at, key, sentence))
 
-    def _merge_sheet(self, noun: Noun, rows: Any) -> None:
-        seen: dict[Any, int] = {}
-        for row, more in rows:
-            record = {key: row.values.get(key) for key in noun.keys}
+    def readable(self, sheet: str, key: Any, *names: str) -> bool:
+        """Whether these cells of a row could be read; what rests on one that couldn't is not judged."""
+        return self.unread.get((sheet, key), frozenset()).isdisjoint(names)
+
+    def _merge_sheet(self, noun: Noun, rows: list[Row]) -> None:
+        grouped = _grouped(rows) if noun.sheet == "parts_sales" else ((row, ()) for row in rows)
+        seen: dict[Any, Entry] = {}
+        for row, more in grouped:
+            record = row.values
             if noun.sheet == "parts_sales":
                 self._check_agreement(row, more)
-                record = _sale_record(noun, row, more)
-            if row.bad & set(noun.key):
-                self.entries[noun.sheet].append(Entry(row, record, Status.NEW, {}, more))
+                record = _sale_record(row, more)
+            if not row.bad.isdisjoint(noun.key):
+                self.entries[noun.sheet].append(Entry(row, record, Status.NEW, None, more))
                 continue
             key = noun.key_of(record)
+            bad = row.bad.union(*(line.bad for line in more))
+            if bad:
+                self.unread[noun.sheet, key] = bad | self.unread.get((noun.sheet, key), bad)
             if key in seen:
                 self._duplicate(noun, row, seen[key])
                 continue
-            seen[key] = row.at
-            entry = self._lay_over(noun, row, record, more)
+            seen[key] = entry = self._lay_over(
+                noun, key, Entry(row, record, Status.NEW, None, more)
+            )
             self.picture[noun.sheet][key] = entry.record
             self.entries[noun.sheet].append(entry)
 
-    def _duplicate(self, noun: Noun, row: Row, first: int) -> None:
-        if noun.sheet != "call_backs":  # the same call noted twice is one call
-            at = "document" if noun.sheet == "decisions" else noun.key[-1]
-            key = noun.key[0] if len(noun.key) == 1 else at
-            sentence = _("与第 %(first)s 行重复，每项只能有一行", first=first)
-            self.fault(noun.sheet, row, key, sentence)
+    def _duplicate(self, noun: Noun, row: Row, first: Entry) -> None:
+        if noun.sheet != "call_backs":
+            sentence = _("与第 %(first)s 行重复，每项只能有一行", first=first.row.at)
+            self.fault(noun.sheet, row, noun.key[-1], sentence)
+            return
+        for key in row.values:  # the same call noted twice is one call
+            value, before = row.values[key], first.row.values[key]
+            if value is not None and value != before:
+                sentence = _("与第 %(first)s 行是同一次回访，却不一致", first=first.row.at)
+                self.fault(noun.sheet, row, key, sentence)
 
-    def _lay_over(self, noun: Noun, row: Row, record: Record, more: list[Row]) -> Entry:
-        known = self.store.known[noun.sheet].get(noun.key_of(record))
+    def _lay_over(self, noun: Noun, key: Any, entry: Entry) -> Entry:
+        known = self.store.known[noun.sheet].get(key)
         if known is None:
-            return Entry(row, record, Status.NEW, {}, more)
-        changes = {}
-        for key, value in record.items():
-            before = known.get(key)
-            if key == "lines":
-                self._compare_lines(row, more, known["lines"])
-            elif value in (None, Verdict.OPEN, before) or (
-                key == "hours" and noun.sheet == "service_promises"
-            ):
+            return entry
+        if noun.sheet == "service_promises" and entry.record["plan"] in PRESETS:
+            entry.record, entry.status = known, Status.UNCHANGED
+            self._keep_preset(noun, entry.row, known)
+            return entry
+        changes = self._changes(noun, entry, known)
+        if changes:
+            known = known.copy()
+            for name, (_before, after) in changes.items():
+                known[name] = after
+        entry.record, entry.changes = known, changes
+        entry.status = Status.COMPLETED if changes else Status.UNCHANGED
+        return entry
+
+    def _changes(self, noun: Noun, entry: Entry, known: Record) -> Changes:
+        changes: Changes = {}
+        for name in noun.keys:
+            value, before = entry.record[name], known[name]
+            if name == "lines":
+                lines = self._lines(entry, before)
+                if lines is not None:
+                    changes[name] = (before, lines)
+            elif value is None or value is Verdict.OPEN or _same(noun, name, value, before):
                 continue
-            elif before is None or _may_follow(noun, key, before):
-                changes[key] = (before, value)
+            elif before is None or before is Verdict.OPEN:
+                changes[name] = (before, value)
+            elif name in noun.contact:
+                if not self.older:
+                    changes[name] = (before, value)
             else:
-                self._differs(noun.sheet, row, key, before)
-        merged = known | {key: after for key, (_, after) in changes.items()}
-        return Entry(
-            row,
-            merged,
-            Status.COMPLETED if changes else Status.UNCHANGED,
-            changes,
-            more,
-        )
+                self._differs(noun.sheet, entry.row_with(name), name, before)
+        return changes
+
+    def _keep_preset(self, noun: Noun, row: Row, known: Record) -> None:
+        """A preset plan may be written down again, not redefined."""
+        for name in noun.keys:
+            value = row.values[name]
+            if value is not None and not _same(noun, name, value, known[name]):
+                sentence = _("预置的服务级别不能改，请另取名称")
+                self.fault(noun.sheet, row, "plan", sentence)
+                return
 
     def _differs(self, sheet: str, row: Row, key: str, before: Any) -> None:
         sentence = _(
@@ -140,30 +195,42 @@ class Merge:
         )
         self.fault(sheet, row, key, sentence)
 
-    def _compare_lines(self, row: Row, more: list[Row], lines: list[Record]) -> None:
-        for index, line in enumerate([row, *more]):
-            if index >= len(lines):
-                self.fault("parts_sales", line, "number", _("该销售单已登记，不能再加商品行"))
+    def _lines(self, entry: Entry, known: list[Record]) -> list[Record] | None:
+        """The lines of a known sale with the cells filled in since; None when there are none."""
+        merged, filled = [line.copy() for line in known], False
+        for index, row in enumerate((entry.row, *entry.more_rows)):
+            if index >= len(known):
+                sentence = _("该销售单已登记，不能再加商品行")
+                self.fault("parts_sales", row, "number", sentence)
                 continue
             for key in LINE_KEYS:
-                value, before = line.values[key], lines[index][key]
-                if value is not None and before is not None and value != before:
-                    self._differs("parts_sales", line, key, before)
+                value, before = row.values[key], known[index][key]
+                if value is None or value == before:
+                    continue
+                # Other costs are kept as 0 where the cell was empty.
+                if before is None or (key == "other_costs" and not before):
+                    merged[index][key], filled = value, True
+                else:
+                    self._differs("parts_sales", row, key, before)
+        return merged if filled else None
 
-    def _check_agreement(self, row: Row, more: list[Row]) -> None:
-        for line in more:
-            for key, value in line.values.items():
-                first = row.values[key]
-                if key not in LINE_KEYS and None not in (value, first) and value != first:
+    def _check_agreement(self, row: Row, more: Sequence[Row]) -> None:
+        first: dict[str, Row] = {}
+        for line in (row, *more):
+            for key in line.values:
+                if key in LINE_KEYS or line.values[key] is None:
+                    continue
+                other = first.setdefault(key, line)
+                if line.values[key] != other.values[key]:
                     sentence = _(
                         "与同一销售单第 %(at)s 行不一致：那里是“%(first)s”",
-                        at=row.at,
-                        first=_shown(first),
+                        at=other.at,
+                        first=_shown(other.values[key]),
                     )
                     self.fault("parts_sales", line, key, sentence)
 
 
-def _grouped(rows: list[Row]) -> Iterator[tuple[Row, list[Row]]]:
+def _grouped(rows: Iterable[Row]) -> Iterator[tuple[Row, Sequence[Row]]]:
     """The rows of each sale together, first rows in the order of the sheet."""
     groups: dict[Any, list[Row]] = {}
     for row in rows:
@@ -172,12 +239,10 @@ def _grouped(rows: list[Row]) -> Iterator[tuple[Row, list[Row]]]:
         yield first, more
 
 
-def _sale_record(noun: Noun, row: Row, more: list[Row]) -> Record:
-    record: Record = {}
-    for key in noun.keys:
+def _sale_record(row: Row, more: Sequence[Row]) -> Record:
+    record, rows = RECORDS["parts_sales"](), (row, *more)
+    for key in record:
         if key != "lines":
-            record[key] = next(
-                (r.values[key] for r in [row, *more] if r.values[key] is not None), None
-            )
-    record["lines"] = [{key: line.values[key] for key in LINE_KEYS} for line in [row, *more]]
+            record[key] = next((r.values[key] for r in rows if r.values[key] is not None), None)
+    record["lines"] = [LINES({key: line.values[key] for key in LINE_KEYS}) for line in rows]
     return record

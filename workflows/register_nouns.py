@@ -20,7 +20,8 @@ from models.repair import Repair
 from models.service_plan import CalendarDay, ServicePromise
 from models.software_service import SoftwareService
 from models.ticket import Ticket, TicketWait
-from workflows.register import Record
+from rules.receivable import ReceivableKind
+from workflows.register import Record, record_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,30 @@ NOUNS: dict[str, Noun] = {
 }  # fmt: skip
 
 LINE_KEYS = _words("article specification unit quantity sale_price purchase_price other_costs")
+LINES = record_type("lines", LINE_KEYS)
+RECORDS = {sheet: record_type(sheet, noun.keys) for sheet, noun in NOUNS.items()}
+# Which cells of a row name a row of another sheet.
+REFERENCES: dict[str, dict[str, str]] = {
+    "base_pay_entries": {"employee": "employees"},
+    "projects": {"customer": "customers"},
+    "devices": {"maker": "makers", "project": "projects"},
+    "tickets": {"customer": "customers", "serial": "devices"},
+    "waits": {"ticket": "tickets"},
+    "forms": {"ticket": "tickets"},
+    "call_backs": {"ticket": "tickets", "caller": "employees"},
+    "complaints": {"customer": "customers", "ticket": "tickets", "employee": "employees"},
+    "parts_sales": {"handler": "employees", "customer": "customers", "serial": "devices"},
+    "software_services": {"handler": "employees", "customer": "customers"},
+    "repairs": {"handler": "employees", "serial": "devices"},
+    "expenses": {"employee": "employees", "ticket": "tickets"},
+}
+ARISES = {
+    "parts_sales": "delivered_on",
+    "software_services": "completed_on",
+    "repairs": "returned_on",
+}
+DOCUMENT_SHEETS = {
+    ReceivableKind.PARTS_SALE: "parts_sales",
+    ReceivableKind.SOFTWARE_SERVICE: "software_services",
+    ReceivableKind.REPAIR: "repairs",
+}

@@ -14,17 +14,21 @@ from rules.overdue_case import CaseState, opening_day
 from rules.parameter import ParameterHistory
 from rules.parts_sale import net_profit
 from rules.period import Month
+from rules.ticket import TicketState
 from workflows.audit import record as put_on_record
 from workflows.register import Record
-from workflows.register_merge import Entry, Merge, Status
-from workflows.register_nouns import LINE_KEYS, NOUNS, Noun
+from workflows.register_documents import articles, document_total
+from workflows.register_merge import Changes, Entry, Merge, Status
+from workflows.register_nouns import ARISES, DOCUMENT_SHEETS, LINE_KEYS, NOUNS, Noun
 from workflows.register_service import disputes, ticket_states
-from workflows.register_store import ARISES, DOCUMENT_SHEETS, articles, document_total
 from workflows.transaction import now
 
 ALWAYS = date(1900, 1, 1)
 SHEET_KINDS = {sheet: kind for kind, sheet in DOCUMENT_SHEETS.items()}
-Rows = dict[str, list[Record]]
+CHUNK = 1_000  # rows inserted at a time
+TO_THE_END = (TicketState.CLOSED, TicketState.CANCELLED)
+Values = dict[str, Any]
+Rows = dict[str, list[Values]]
 
 
 class Writer:
@@ -40,9 +44,13 @@ class Writer:
     def write(self) -> None:
         """Write every sheet in order, then what follows from them."""
         for sheet, noun in NOUNS.items():
+            gathered = 0
             for entry in self.merge.entries[sheet]:
                 if entry.status is Status.NEW:
                     self._new(noun, entry.record)
+                    gathered += 1
+                    if gathered % CHUNK == 0:
+                        self._insert()
             self._insert()
             for entry in self.merge.entries[sheet]:
                 if entry.status is Status.COMPLETED:
@@ -57,7 +65,7 @@ class Writer:
             if rows:
                 db.session.execute(insert(table), rows)
 
-    def _row(self, noun: Noun, record: Record) -> Record:
+    def _row(self, noun: Noun, record: Record) -> Values:
         row = {column: record[column] for column in noun.columns}
         for key, (column, target) in noun.refs.items():
             value = record[key]
@@ -95,7 +103,7 @@ class Writer:
             self.store.ids["plans"][name] = plan["id"]
             self.rows["service_plans"].append(plan)
 
-    def _new_parameters(self, row: Record, record: Record) -> None:
+    def _new_parameters(self, row: Values, record: Record) -> None:
         at = now()
         row |= {
             "prepared_by_id": self.actor.id,
@@ -103,11 +111,11 @@ class Writer:
             "approved_at": at,
         }
 
-    def _new_service_promises(self, row: Record, record: Record) -> None:
+    def _new_service_promises(self, row: Values, record: Record) -> None:
         for key in NOUNS["service_promises"].elsewhere[1:]:
             row[f"{key}_minutes"] = record[key]
 
-    def _new_projects(self, row: Record, record: Record) -> None:
+    def _new_projects(self, row: Values, record: Record) -> None:
         if record["plan"] is not None:
             self._project_plan(row["id"], record["plan"])
 
@@ -117,12 +125,16 @@ class Writer:
              "plan_id": self.store.ids["plans"][plan], "valid_from": ALWAYS}
         )  # fmt: skip
 
-    def _new_tickets(self, row: Record, record: Record) -> None:
-        row["status"] = "dispatched"
+    def _new_tickets(self, row: Values, record: Record) -> None:
+        row["status"] = TicketState.DISPATCHED
+        self._visit(row["id"], record)
+
+    def _visit(self, ticket: int, record: Record) -> None:
+        """The visit of a ticket, with its people."""
         visit = self.store.new_id("visits")
         self.store.ids["visits"][record["number"]] = visit
         self.rows["visits"].append(
-            {"id": visit, "row_version": 1, "ticket_id": row["id"], "turn": 1, "mode": record["mode"],
+            {"id": visit, "row_version": 1, "ticket_id": ticket, "turn": 1, "mode": record["mode"],
              "started_at": record["arrived_at"], "ended_at": record["completed_at"], "advice": None}
         )  # fmt: skip
         self.rows["visit_people"].extend(
@@ -134,11 +146,11 @@ class Writer:
             for position, number in enumerate(record["technicians"], 1)
         )
 
-    def _new_complaints(self, row: Record, record: Record) -> None:
+    def _new_complaints(self, row: Values, record: Record) -> None:
         row["origin"] = record["origin"] or ComplaintOrigin.COMPLAINT_LINE
 
     def _receivable(self, sheet: str, record: Record) -> None:
-        customer = record.get("customer")
+        customer = record["customer"] if sheet != "repairs" else None
         if customer is None:
             device = self.merge.picture["devices"][record["serial"]]
             customer = self.merge.picture["projects"][device["project"]]["customer"]
@@ -151,34 +163,38 @@ class Writer:
         self.store.ids["receivables"][record["number"]] = row["id"]
         self.rows["receivables"].append(row)
 
-    def _new_parts_sales(self, row: Record, record: Record) -> None:
-        lines = articles(record["lines"])
+    def _new_parts_sales(self, row: Values, record: Record) -> None:
         row |= {
             "receivable_id": self.store.ids["receivables"][record["number"]],
-            "other_costs": sum((line.other_costs for line in lines), Decimal(0)),
-            "net_profit": net_profit(lines),
             "purchase_confirmed": True,
+            **self._sale_sums(record["lines"]),
         }
         for position, line in enumerate(record["lines"], 1):
-            kept = {key: line[key] for key in LINE_KEYS} | {
-                "other_costs": line["other_costs"] or Decimal(0)
-            }
             self.rows["parts_sale_lines"].append(
                 {
                     "id": self.store.new_id("parts_sale_lines"),
                     "row_version": 1,
                     "sale_id": row["id"],
                     "position": position,
-                    **kept,
+                    **self._line(line),
                 }
             )
 
-    def _new_software_services(self, row: Record, record: Record) -> None:
+    def _line(self, line: Record) -> Values:
+        """A line's columns; other costs are 0 where the cell is empty."""
+        values = {key: line[key] for key in LINE_KEYS}
+        return values | {"other_costs": line["other_costs"] or Decimal(0)}
+
+    def _sale_sums(self, lines: list[Record]) -> Values:
+        costs = sum((line["other_costs"] or Decimal(0) for line in lines), Decimal(0))
+        return {"other_costs": costs, "net_profit": net_profit(articles(lines))}
+
+    def _new_software_services(self, row: Values, record: Record) -> None:
         row["receivable_id"] = self.store.ids["receivables"][record["number"]]
 
     _new_repairs = _new_software_services
 
-    def _decision(self, record: Record) -> Record:
+    def _decision(self, record: Record) -> Values:
         statement = record["statement"] or ""
         agrees = True if statement.startswith("同意") else (False if statement else None)
         return {
@@ -187,7 +203,7 @@ class Writer:
             "decided_by_id": self.actor.id,
         }
 
-    def _new_decisions(self, row: Record, record: Record) -> None:
+    def _new_decisions(self, row: Values, record: Record) -> None:
         sheet = next(s for s in ARISES if record["document"] in self.merge.picture[s])
         arose = self.merge.picture[sheet][record["document"]][ARISES[sheet]]
         months = self.history.of(Month.of(arose)).count("overdue_months")
@@ -207,46 +223,57 @@ class Writer:
         """Fill the cells of one known row, with what was there before on record."""
         key = noun.key_of(entry.record)
         row_id = self.store.ids[noun.sheet][key]
-        values: Record = {}
-        for name, (_before, after) in entry.changes.items():
+        changes = entry.changes or {}
+        values: Values = {}
+        for name, (_before, after) in changes.items():
             if name in noun.columns:
                 values[name] = after
             elif name in noun.refs:
                 column, target = noun.refs[name]
                 values[column] = self.store.ids[target][after]
             else:
-                self._complete_elsewhere(noun.sheet, row_id, name, after, entry.record)
+                values |= self._complete_elsewhere(noun.sheet, row_id, name, after, entry.record)
+        table = noun.model.__table__
+        statement = update(table).where(table.c.id == row_id)
+        if "row_version" in table.c:
+            values["row_version"] = table.c.row_version + 1
         if values:
-            table = noun.model.__table__
-            statement = update(table).where(table.c.id == row_id)
-            db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
+            db.session.execute(statement.values(**values))
         self._follow(noun.sheet, key, entry)
-        details = {k: [before, after] for k, (before, after) in entry.changes.items()}
         subject = "/".join(map(str, key)) if isinstance(key, tuple) else str(key)
-        put_on_record(self.actor, "complete", noun.sheet, subject, details)
+        put_on_record(self.actor, "complete", noun.sheet, subject, _on_record(changes))
 
     def _complete_elsewhere(
         self, sheet: str, row_id: int, name: str, after: Any, record: Record
-    ) -> None:
+    ) -> Values:
+        """Fill what stands in other tables; what it means for the row's own columns is answered."""
         if name == "plan":
             self._project_plan(row_id, after)
             self._insert()
+        elif name == "technicians":
+            self._visit(row_id, record)
+            self._insert()
         elif sheet == "service_promises":
-            table = NOUNS[sheet].model.__table__
-            db.session.execute(
-                update(table).where(table.c.id == row_id).values({f"{name}_minutes": after})
-            )
+            return {f"{name}_minutes": after}
         elif name == ARISES.get(sheet):
             self._update_receivable(record["number"], {"arose_on": after})
+        elif name == "lines":
+            lines = db.metadata.tables["parts_sale_lines"]
+            for position, line in enumerate(after, 1):
+                one = (lines.c.sale_id == row_id) & (lines.c.position == position)
+                db.session.execute(update(lines).where(one).values(**self._line(line)))
+            return self._sale_sums(after)
+        return {}
 
-    def _update_receivable(self, number: str, values: Record) -> None:
+    def _update_receivable(self, number: str, values: Values) -> None:
         table = db.metadata.tables["receivables"]
         statement = update(table).where(table.c.id == self.store.ids["receivables"][number])
         db.session.execute(statement.values(row_version=table.c.row_version + 1, **values))
 
     def _follow(self, sheet: str, key: Any, entry: Entry) -> None:
         """What stands a second time in another table moves along."""
-        if sheet == "tickets" and entry.changes.keys() & {"completed_at", "arrived_at"}:
+        changed = (entry.changes or {}).keys()
+        if sheet == "tickets" and changed & {"completed_at", "arrived_at"}:
             visits = db.metadata.tables["visits"]
             values = {
                 "started_at": entry.record["arrived_at"],
@@ -255,7 +282,7 @@ class Writer:
             db.session.execute(
                 update(visits).where(visits.c.id == self.store.ids["visits"][key]).values(**values)
             )
-        if sheet == "repairs" and entry.changes.keys() & {"fee", "freight"}:
+        if sheet == "repairs" and changed & {"fee", "freight"}:
             self._update_receivable(key, {"total": document_total("repairs", entry.record)})
 
     def _set_states(self) -> None:
@@ -267,7 +294,8 @@ class Writer:
             ids = [self.store.ids["tickets"][number] for number in numbers]
             for start in range(0, len(ids), 500):
                 some = tickets.c.id.in_(ids[start : start + 500])
-                db.session.execute(update(tickets).where(some).values(status=state))
+                going = tickets.c.status.not_in(TO_THE_END)
+                db.session.execute(update(tickets).where(some, going).values(status=state))
         for number, day in disputes(self.merge).items():
             form = forms.c.id == self.store.ids["forms"][number]
             db.session.execute(
@@ -282,3 +310,14 @@ class Writer:
             last = select(func.max(db.metadata.tables[name].c.id)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(name, "id")
             db.session.execute(select(func.setval(sequence, last)))
+
+
+def _on_record(changes: Changes) -> Values:
+    """What was there before and what is there now, as it can be written down."""
+    return {name: [_written(before), _written(after)] for name, (before, after) in changes.items()}
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Record):
+        return {key: value[key] for key in value}
+    return [_written(part) for part in value] if isinstance(value, list) else value

@@ -78,7 +78,7 @@ NOT_PAID, NO_LEVEL, NO_DATE, LATE = DeliveryRefusal
         ("credit approved on the day", "500.00", CREDIT, LEADER, DELIVERED, ()),
         ("credit approved the day after", "500.00", CREDIT, MANAGER, AFTER, (LATE,)),
         ("approved late though paid", "0.00", CREDIT, MANAGER, AFTER, (LATE,)),
-        ("credit without approval", "500.00", CREDIT, None, None, (NO_LEVEL,)),
+        ("credit without approval", "500.00", CREDIT, None, None, (NO_LEVEL, NO_DATE)),
         ("credit, when but not by whom", "500.00", CREDIT, None, BEFORE, (NO_LEVEL,)),
         ("credit, by whom but not when", "500.00", CREDIT, MANAGER, None, (NO_DATE,)),
         ("prepaid, yet a credit was approved", "500.00", PREPAID, MANAGER, BEFORE, ()),
