@@ -25,6 +25,15 @@ SETTLEMENT_UPDATE = (
 )
 
 
+# A payment's money facts never change; how it came and a remark may be filled in once where they were empty.
+PAYMENT_UPDATE = (
+    "OLD.id <> NEW.id OR OLD.number <> NEW.number OR OLD.paid_on <> NEW.paid_on"
+    " OR OLD.receivable_id <> NEW.receivable_id OR OLD.amount <> NEW.amount"
+    " OR COALESCE(OLD.reverses_id, 0) <> COALESCE(NEW.reverses_id, 0)"
+    " OR OLD.method <> COALESCE(NEW.method, '') OR OLD.remark <> COALESCE(NEW.remark, '')"
+)
+
+
 class Guard(NamedTuple):
     """One trigger."""
 
@@ -46,6 +55,11 @@ def ledger_guards(tables: tuple[str, ...]) -> list[Guard]:
         for table in tables
         for event in ("UPDATE", "DELETE")
     ]
+
+
+def payment_guard(condition: str = PAYMENT_UPDATE) -> list[Guard]:
+    """The guard of a payment's changes."""
+    return [Guard("keep_payments_update", "payments", "UPDATE", condition)]
 
 
 def guards() -> list[Guard]:

@@ -60,13 +60,15 @@ def _find_sheets(workbook: CalamineWorkbook, layout: Layout) -> None:
 
 
 class Page:
-    """The cells of one sheet as they stand: numbered rows from its first cell on, merged cells filled downwards."""
+    """The cells of one sheet as they stand: numbered rows, merged cells filled downwards."""
 
     def __init__(self, sheet: CalamineSheet, blind: Blind) -> None:
         self.sheet = sheet
         self.blind = blind
         self.blind_rows = {row for row, _column in blind}
-        self.first_row, self.first_column = sheet.start or (0, 0)
+        self.first_column = (sheet.start or (0, 0))[
+            1
+        ]  # the reader leaves out empty columns before it
         # A cell merged over several columns is a caption, one merged over several rows stands for each of them.
         merged = sheet.merged_cell_ranges or []
         self.captions = {(r0, c0) for (r0, c0), (_r1, c1) in merged if c1 > c0}
@@ -76,7 +78,7 @@ class Page:
         """(row number from 1, cells from column A)."""
         before = [None] * self.first_column
         filled: dict[int, tuple[int, Any]] = {}
-        for row, cells in enumerate(self.sheet.iter_rows(), self.first_row):
+        for row, cells in enumerate(self.sheet.iter_rows()):
             if before:
                 cells = before + cells
             if self.tall:

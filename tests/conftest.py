@@ -49,3 +49,15 @@ def app(database_uri: str) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def standing(databases: Databases) -> Iterator[Flask]:
+    """The application on one database for all tests of a file that leave it as it is."""
+    uri = databases.copy("template_aftercare", "standing_aftercare")
+    app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True})
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    databases.drop("standing_aftercare")
