@@ -1,15 +1,15 @@
 """Let a register fill in how a payment came, and its remark.
 
-Revision ID: 20261127a
-Revises: 20261126b
+Revision ID: 20261128a
+Revises: 20261127a
 """
 
 from alembic import op
 
 from models.triggers import create_statements, drop_statements, payment_guard
 
-revision = "20261127a"
-down_revision = "20261126b"
+revision = "20261128a"
+down_revision = "20261127a"
 branch_labels = None
 depends_on = None
 
