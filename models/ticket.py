@@ -1,6 +1,7 @@
 """Tickets, their orders, waits, visits and events (R2–R4)."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -21,6 +22,9 @@ from rules.ticket import (
     WaitReason,
 )
 from rules.ticket_steps import TicketVerb
+
+if TYPE_CHECKING:
+    from models.feedback_form import FeedbackForm
 
 
 class Ticket(Noun, Model):
@@ -74,6 +78,9 @@ class Ticket(Noun, Model):
     registered_by: Mapped[Account | None] = relationship(foreign_keys=[registered_by_id])
     verified_by: Mapped[Account | None] = relationship(foreign_keys=[verified_by_id])
     repeat_of: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")
+    waits: Mapped[list["TicketWait"]] = relationship(
+        order_by="TicketWait.started_at", viewonly=True
+    )
 
 
 class TicketOrder(Noun, Model):
@@ -141,6 +148,7 @@ class Visit(Noun, Model):
     advice: Mapped[str | None] = mapped_column(String(2000))
     ticket: Mapped[Ticket] = relationship()
     people: Mapped[list["VisitPerson"]] = relationship(order_by="VisitPerson.position")
+    form: Mapped["FeedbackForm | None"] = relationship(viewonly=True)
 
     @property
     def begun(self) -> bool:

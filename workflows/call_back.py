@@ -15,6 +15,7 @@ from rules.clause import implements
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.ticket import TicketState
 from rules.ticket_steps import TicketVerb
+from workflows.change import found
 from workflows.complaint import PREFIX
 from workflows.numbering import next_number
 from workflows.refusal import Refused
@@ -72,9 +73,9 @@ def call_back(
 
 def _check(call: Call) -> None:
     if not call.reached and call.answered:
-        raise Refused(_("没有接通，就没有客户的回答。"), clause="R4.4", status=400)
+        raise Refused(_("没有接通，就没有客户的回答。"), clause="R4.4", status=400, field="reached")
     if call.satisfaction is not None and call.satisfaction not in range(1, 6):
-        raise Refused(_("满意度是 1 到 5。"), clause="R4.4", status=400)
+        raise Refused(_("满意度是 1 到 5。"), clause="R4.4", status=400, field="satisfaction")
 
 
 def _calls(ticket_id: int) -> int:
@@ -130,15 +131,13 @@ def settle_dispute(
     form_id: int, *, actor: Account, counts: bool, finding: str, version: int | None = None
 ) -> None:
     """Settle a doubtful visit after its investigation: it counts from this month on, or never."""
-    form = db.session.get(FeedbackForm, form_id)
-    if form is None:
-        raise Refused(_("没有这份反馈单。"), status=404)
+    form = found(FeedbackForm, form_id)
     with taking(form.visit.ticket_id, TicketVerb.SETTLE_DISPUTE, actor=actor) as step:
         check_version(form, version)
         if not form.in_doubt:
             raise Refused(_("这次服务没有待查的疑问。"), clause="R4.4")
         _matters_decided(form)
-        step.note = required(finding, _("请写明查清的结果。"), clause="R4.4")
+        step.note = required(finding, _("请写明查清的结果。"), field="finding", clause="R4.4")
         if counts:
             form.cleared_on = today()
         else:

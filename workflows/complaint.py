@@ -24,6 +24,7 @@ from rules.complaint import (
 from rules.money import ZERO, round_fen
 from rules.period import Month
 from workflows.audit import record
+from workflows.change import as_created, found
 from workflows.numbering import next_number
 from workflows.parameter import parameter_history
 from workflows.permission import authorise
@@ -66,10 +67,12 @@ def register_complaint(grievance: Grievance, *, actor: Account) -> Complaint:
     """Put a complaint on record; it counts against nobody until upheld."""
     with writing():
         authorise(actor, "complaint.register")
-        content = required(grievance.content, _("请写明客户投诉什么。"), clause="R4.5", most=2000)
+        content = required(
+            grievance.content, _("请写明客户投诉什么。"), field="content", clause="R4.5", most=2000
+        )
         received_on = grievance.received_on or today()
         if received_on > today():
-            raise Refused(_("受理日期在今天之后，请核对日期。"), status=400)
+            raise Refused(_("受理日期在今天之后，请核对日期。"), status=400, field="received_on")
         _check(grievance)
         complaint = Complaint(
             number=next_number(PREFIX, Complaint.number), received_on=received_on,
@@ -78,7 +81,7 @@ def register_complaint(grievance: Grievance, *, actor: Account) -> Complaint:
         )  # fmt: skip
         db.session.add(complaint)
         db.session.flush()
-        details = {k: [None, v] for k, v in columns_of(complaint).items() if v is not None}
+        details = as_created(columns_of(complaint))
         record(actor, "register", "complaint", complaint.number, details, origin="web")
     return complaint
 
@@ -86,16 +89,19 @@ def register_complaint(grievance: Grievance, *, actor: Account) -> Complaint:
 def _check(grievance: Grievance) -> None:
     """The customer, his ticket and the employee are there and hang together."""
     if db.session.get(Customer, grievance.customer_id) is None:
-        raise Refused(_("没有这个客户，请先登记客户。"), status=400)
+        raise Refused(_("没有这个客户。请从列表中选。"), status=400, field="customer_id")
     if grievance.ticket_id is not None:
         ticket = db.session.get(Ticket, grievance.ticket_id)
         if ticket is None or ticket.customer_id != grievance.customer_id:
-            raise Refused(_("这张服务单不是该客户的，请重新选择。"), status=400)
-    if (
-        grievance.employee_id is not None
-        and db.session.get(Employee, grievance.employee_id) is None
-    ):
-        raise Refused(_("没有这个员工。"), status=400)
+            raise Refused(_("这张服务单不是该客户的，请重新选择。"), status=400, field="ticket_id")
+    if grievance.employee_id is not None:
+        _known(grievance.employee_id)
+
+
+def _known(employee_id: int) -> None:
+    if db.session.get(Employee, employee_id) is None:
+        sentence = _("没有这个员工。请从列表中选。")
+        raise Refused(sentence, status=400, field="employee_id")
 
 
 def concerned(complaint: Complaint) -> set[int]:
@@ -108,9 +114,7 @@ def concerned(complaint: Complaint) -> set[int]:
 
 
 def _complaint(complaint_id: int, version: int | None) -> Complaint:
-    complaint = db.session.get(Complaint, complaint_id)
-    if complaint is None:
-        raise Refused(_("没有这件投诉。"), status=404)
+    complaint = found(Complaint, complaint_id)
     check_version(complaint, version)
     return complaint
 
@@ -136,9 +140,7 @@ def assign_investigator(
     with writing():
         complaint = _open(complaint_id, version)
         authorise(actor, "complaint.assign")
-        employee = db.session.get(Employee, employee_id)
-        if employee is None:
-            raise Refused(_("没有这个员工。"), status=400)
+        _known(employee_id)
         _not_against(complaint, employee_id)
         before = complaint.investigator_id
         complaint.investigator_id = employee_id
@@ -156,14 +158,13 @@ def decide_complaint(
         authorise(actor, "complaint.decide")
         before = columns_of(complaint)
         if decision.employee_id is not None:
-            if db.session.get(Employee, decision.employee_id) is None:
-                raise Refused(_("没有这个员工。"), status=400)
+            _known(decision.employee_id)
             _not_against(complaint, actor.employee_id)
             complaint.employee_id = decision.employee_id
         _not_against(complaint, actor.employee_id)
         _not_against(complaint, complaint.investigator_id)
         complaint.finding = required(
-            decision.finding, _("请写明查到了什么。"), clause="R4.5", most=2000
+            decision.finding, _("请写明查到了什么。"), field="finding", clause="R4.5", most=2000
         )
         complaint.verdict = Verdict.UPHELD if decision.upheld else Verdict.NOT_UPHELD
         complaint.charged = _charged(complaint, decision)
@@ -181,9 +182,8 @@ def _charged(complaint: Complaint, decision: Decision) -> Decimal | None:
         return None
     charged = decision.charged
     if charged is None or charged <= ZERO or charged != round_fen(charged):
-        raise Refused(
-            _("私自收费属实，请填收取的金额（元，最多两位小数）。"), clause="R8.1", status=400
-        )
+        sentence = _("私自收费属实，请填收取的金额（元，最多两位小数）。")
+        raise Refused(sentence, clause="R8.1", status=400, field="charged")
     return charged
 
 
@@ -199,7 +199,9 @@ def answer_complaint(
             raise Refused(_("内部事项不是客户投诉，不用答复客户。"), clause="R4.5")
         if complaint.answered_on is not None:
             raise Refused(_("%(number)s 已经答复过客户。", number=complaint.number), clause="R4.5")
-        complaint.answer = required(answer, _("请写明怎么答复的。"), clause="R4.5", most=2000)
+        complaint.answer = required(
+            answer, _("请写明怎么答复的。"), field="answer", clause="R4.5", most=2000
+        )
         complaint.answered_on = today()
         check_lengths(complaint)
         details = {"answered_on": [None, complaint.answered_on], "answer": [None, complaint.answer]}

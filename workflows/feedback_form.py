@@ -26,6 +26,7 @@ from rules.permissions import allowed
 from rules.ticket import TicketState
 from rules.ticket_steps import TicketVerb
 from workflows.audit import record
+from workflows.change import found
 from workflows.parameter import parameter_history
 from workflows.refusal import Forbidden, Refused
 from workflows.ticket_facts import visits_of
@@ -68,7 +69,7 @@ def save_form(
 ) -> FeedbackForm:
     """Keep what is written so far; the form stays open to its technicians."""
     with writing():
-        visit = _visit(visit_id)
+        visit = found(Visit, visit_id)
         _technician_of(visit, actor)
         form = _write(visit, content, actor, version)
         record(actor, "save", "feedback_form", source_of(visit), {}, origin="web")
@@ -80,26 +81,19 @@ def submit_form(
     visit_id: int, content: FormContent, *, actor: Account, version: int | None = None
 ) -> FeedbackForm:
     """Hand a complete form in; from then on it is locked."""
-    ticket_id = _visit(visit_id).ticket_id
+    ticket_id = found(Visit, visit_id).ticket_id
 
     def own() -> bool:
-        return on_visit(_visit(visit_id), actor)
+        return on_visit(found(Visit, visit_id), actor)
 
     with taking(ticket_id, TicketVerb.SUBMIT_FORM, actor=actor, own=own) as step:
-        visit = _visit(visit_id)
+        visit = found(Visit, visit_id)
         form = _write(visit, content, actor, version)
         _complete(form, visit, on_screen=True)
         form.submitted_at = now()
         step.note = _("第 %(turn)s 次，满意度 %(stars)s", turn=visit.turn, stars=form.satisfaction)
         step.details["form"] = _content_of(form)
     return form
-
-
-def _visit(visit_id: int) -> Visit:
-    visit = db.session.get(Visit, visit_id)
-    if visit is None:
-        raise Refused(_("没有这次服务。"), status=404)
-    return visit
 
 
 def _technician_of(visit: Visit, actor: Account) -> None:
@@ -122,10 +116,10 @@ def _write(visit: Visit, content: FormContent, actor: Account, version: int | No
     values = {key: stripped(value) or None for key, value in asdict(content).items()}
     for key in ("signature_id", "seal_id"):
         if values[key] is not None and db.session.get(Attachment, values[key]) is None:
-            raise Refused(_("没有这个附件，请重新上传。"), status=400)
+            raise Refused(_("没有这个附件，请重新上传。"), status=400, field=key)
     stars = content.satisfaction
     if stars is not None and stars not in range(1, 6):
-        raise Refused(_("满意度是 1 到 5。"), clause="R4.2", status=400)
+        raise Refused(_("满意度是 1 到 5。"), clause="R4.2", status=400, field="satisfaction")
     reworded = any(getattr(form, key) != values[key] for key in SIGNED)
     same_hand = form.signed_at is not None and form.signed_at == content.signed_at
     if reworded and same_hand:
@@ -160,11 +154,14 @@ def _complete(form: FeedbackForm, visit: Visit, *, on_screen: bool) -> None:
     missing = missing_of(form, visit)
     if missing:
         parts = "、".join(word(part) for part in missing)
-        raise Refused(_("反馈单不完整，还缺：%(parts)s。", parts=parts), clause="R4.2", status=400)
+        sentence = _("反馈单不完整，还缺：%(parts)s。", parts=parts)
+        raise Refused(sentence, clause="R4.2", status=400)
     if signed_too_early(form.signed_at, visit.ended_at):
-        raise Refused(_("签字早于服务结束，或服务还没有结束。"), clause="R4.2", status=400)
+        sentence = _("签字早于服务结束，或服务还没有结束。")
+        raise Refused(sentence, clause="R4.2", status=400, field="signed_at")
     if on_screen and form.signed_at is not None and form.signed_at > now():
-        raise Refused(_("签字时间在现在之后，请核对。"), clause="R4.2", status=400)
+        sentence = _("签字时间在现在之后，请核对。")
+        raise Refused(sentence, clause="R4.2", status=400, field="signed_at")
 
 
 def _content_of(form: FeedbackForm) -> dict[str, object]:
@@ -172,19 +169,12 @@ def _content_of(form: FeedbackForm) -> dict[str, object]:
     return {key: value for key, value in columns_of(form).items() if key in keys}
 
 
-def _form(form_id: int) -> FeedbackForm:
-    form = db.session.get(FeedbackForm, form_id)
-    if form is None:
-        raise Refused(_("没有这份反馈单。"), status=404)
-    return form
-
-
 @implements("R4.2", "R4.3")
 def accept_form(form_id: int, *, actor: Account, version: int | None = None) -> None:
     """A clerk accepts a complete form: from now on its visit counts."""
-    ticket_id = _form(form_id).visit.ticket_id
+    ticket_id = found(FeedbackForm, form_id).visit.ticket_id
     with taking(ticket_id, TicketVerb.RECEIVE_FORM, actor=actor) as step:
-        form = _form(form_id)
+        form = found(FeedbackForm, form_id)
         check_version(form, version)
         if form.accepted_on is not None:
             raise Refused(_("这份反馈单已经审核过。"), clause="R4.2")
@@ -214,9 +204,9 @@ def _drawn() -> bool:
 
 def give_back(form_id: int, *, actor: Account, reason: str, version: int | None = None) -> None:
     """A clerk gives a form back to its technician with a reason; it is open again."""
-    ticket_id = _form(form_id).visit.ticket_id
+    ticket_id = found(FeedbackForm, form_id).visit.ticket_id
     with taking(ticket_id, TicketVerb.RETURN_FORM, actor=actor) as step:
-        form = _form(form_id)
+        form = found(FeedbackForm, form_id)
         check_version(form, version)
         if form.accepted_on is not None or form.submitted_at is None:
             raise Refused(_("这份反馈单没有提交，或已经审核，不能退回。"), clause="R4.2")

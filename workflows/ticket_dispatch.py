@@ -16,8 +16,8 @@ from rules.ticket import OrderState, ServiceMode, assignable
 from rules.ticket_steps import TicketVerb, after_refusal
 from workflows.refusal import Refused
 from workflows.ticket_facts import latest_visit
-from workflows.ticket_step import required, taking
-from workflows.transaction import now, today
+from workflows.ticket_step import Taking, required, stepping, stripped, taking
+from workflows.transaction import now, today, writing
 
 LIVE = (OrderState.GIVEN, OrderState.ACCEPTED)
 
@@ -35,14 +35,28 @@ def dispatch(
     onsite_reason: str | None = None, agreed_on: date | None = None, note: str = "", version: int | None = None,
 ) -> None:  # fmt: skip
     """Order people to a ticket: the clerk dedicated technicians, the manager any own staff."""
-    given = {"mode": mode, "onsite_reason": onsite_reason, "agreed_on": agreed_on}
+    given = {"mode": mode, "onsite_reason": stripped(onsite_reason), "agreed_on": agreed_on}
     given = {key: value for key, value in given.items() if value is not None}
     with taking(ticket_id, TicketVerb.DISPATCH, actor=actor, version=version, given=given) as step:
-        staff = _staff(employee_ids, actor)
-        _order(step.ticket, staff, actor)
-        step.ticket.escalated_at = None
-        step.note = _naming(staff, note)
-        step.details["people"] = [employee.number for employee in staff]
+        _dispatch(step, employee_ids, note)
+
+
+def dispatch_all(
+    ticket_ids: Sequence[int], employee_ids: Sequence[int], *, actor: Account, note: str = ""
+) -> None:
+    """Order the same people to several tickets, all or none."""
+    with writing():
+        for ticket_id in ticket_ids:
+            with stepping(ticket_id, TicketVerb.DISPATCH, actor=actor) as step:
+                _dispatch(step, employee_ids, note)
+
+
+def _dispatch(step: Taking, employee_ids: Sequence[int], note: str) -> None:
+    staff = _staff(employee_ids, step.actor)
+    _order(step.ticket, staff, step.actor)
+    step.ticket.escalated_at = None
+    step.note = _naming(staff, note)
+    step.details["people"] = [employee.number for employee in staff]
 
 
 @implements("R2.5")
@@ -103,20 +117,22 @@ def _staff(employee_ids: Sequence[int], actor: Account) -> list[Employee]:
     for employee_id in dict.fromkeys(employee_ids):
         employee = db.session.get(Employee, employee_id)
         if employee is None:
-            raise Refused(_("没有这个员工。"), status=400)
+            raise Refused(_("没有这个员工。请从列表中选。"), status=400, field="employee_ids")
         if not assignable(employee.kind, employee.hired_on, employee.left_on, today(), anyone=True):
             raise Refused(
-                _("%(name)s 今天不在职，请派别人。", name=employee.name), clause="R2.5", status=400
-            )
+                _("%(name)s 今天不在职，请派别人。", name=employee.name),
+                clause="R2.5", status=400, field="employee_ids",
+            )  # fmt: skip
         if not assignable(
             employee.kind, employee.hired_on, employee.left_on, today(), anyone=anyone
         ):
             raise Refused(
-                _("%(name)s 不是专职技术员，须由部门经理安排。", name=employee.name), clause="R2.5", status=400
+                _("%(name)s 不是专职技术员，须由部门经理安排。", name=employee.name),
+                clause="R2.5", status=400, field="employee_ids",
             )  # fmt: skip
         found.append(employee)
     if not found:
-        raise Refused(_("请选择派给谁。"), clause="R2.5", status=400)
+        raise Refused(_("请选择派给谁。"), clause="R2.5", status=400, field="employee_ids")
     return found
 
 

@@ -1,6 +1,6 @@
 """Taking requests in: registering, verifying, correcting, judging, cancelling and reopening tickets (R2.1–R2.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,13 +29,23 @@ from rules.ticket import (
 from rules.ticket_steps import TicketVerb, desk_state
 from rules.warranty import chargeable
 from workflows.audit import record
+from workflows.change import as_created, only
 from workflows.numbering import next_number
 from workflows.parameter import parameter_history
 from workflows.permission import authorise
 from workflows.refusal import Refused
 from workflows.ticket import in_warranty_at_report
 from workflows.ticket_dispatch import end_orders
-from workflows.ticket_step import check_lengths, columns_of, put_event, required, stripped, taking
+from workflows.ticket_step import (
+    Taking,
+    check_lengths,
+    columns_of,
+    put_event,
+    required,
+    stepping,
+    stripped,
+    taking,
+)
 from workflows.transaction import now, writing
 from workflows.words import word
 
@@ -76,7 +86,7 @@ def register(request: Request, *, actor: Account) -> Ticket:
         own = request.source is TicketSource.TECHNICIAN
         authorise(actor, "ticket.register", own=own)
         if request.reported_at is not None and request.reported_at > now():
-            raise Refused(_("报修时间在现在之后，请核对时间。"), status=400)
+            raise Refused(_("报修时间在现在之后，请核对时间。"), status=400, field="reported_at")
         ticket = Ticket(
             **{key: getattr(request, key) for key in Request.__dataclass_fields__}
             | {"reported_at": request.reported_at or now(), "fault": request.fault.strip()},
@@ -92,7 +102,7 @@ def register(request: Request, *, actor: Account) -> Ticket:
         db.session.flush()
         _follow(ticket)
         put_event(actor, ticket, TicketVerb.REGISTER, None, word(ticket.source))
-        details = {k: [None, v] for k, v in columns_of(ticket).items() if v is not None}
+        details = as_created(columns_of(ticket))
         record(actor, TicketVerb.REGISTER, "ticket", ticket.number, details, origin="web")
     return ticket
 
@@ -100,13 +110,14 @@ def register(request: Request, *, actor: Account) -> Ticket:
 def _check(ticket: Ticket) -> None:
     """The customer, his device, the fault and the earlier ticket hang together."""
     if not ticket.fault:
-        raise Refused(_("请写明故障现象。"), clause="R2.2", status=400)
+        raise Refused(_("请写明故障现象。"), clause="R2.2", status=400, field="fault")
     if db.session.get(Customer, ticket.customer_id) is None:
-        raise Refused(_("没有这个客户，请先登记客户。"), status=400)
+        raise Refused(_("没有这个客户。请从列表中选。"), status=400, field="customer_id")
     if ticket.device_id is not None:
         device = db.session.get(Device, ticket.device_id)
         if device is None or device.project.customer_id != ticket.customer_id:
-            raise Refused(_("这台设备不是该客户的，请重新选择设备。"), status=400)
+            sentence = _("这台设备不是该客户的，请重新选择设备。")
+            raise Refused(sentence, status=400, field="device_id")
     if ticket.repeat_of_id is not None:
         earlier = db.session.get(Ticket, ticket.repeat_of_id)
         if earlier is None or earlier.device_id is None or not _repeats(earlier, ticket):
@@ -173,9 +184,7 @@ def edit(
     """Correct or complete what was written down; on-site service needs its reason here too (R2.2)."""
     with taking(ticket_id, TicketVerb.EDIT, actor=actor, version=version) as step:
         ticket = step.ticket
-        unknown = values.keys() - EDITABLE
-        if unknown:
-            raise ValueError(f"not editable: {sorted(unknown)}")
+        only(values, EDITABLE)
         reworded = any(values.get(k, getattr(ticket, k)) != getattr(ticket, k)
                        for k in ("fault", "device_id"))  # fmt: skip
         for key, value in values.items():
@@ -185,9 +194,8 @@ def edit(
         with db.session.no_autoflush:
             _check(ticket)
         if ticket.mode is ServiceMode.ONSITE and not ticket.onsite_reason:
-            raise Refused(
-                _("上门须写明现场原因：为何不能电话或在线解决。"), clause="R2.2", status=400
-            )
+            sentence = _("上门须写明现场原因：为何不能电话或在线解决。")
+            raise Refused(sentence, clause="R2.2", status=400, field="onsite_reason")
         db.session.flush()
         db.session.refresh(ticket, ["device"])
         _follow(ticket)
@@ -199,12 +207,28 @@ def set_severity(
 ) -> None:
     """Change the severity; every clock counts anew from the time of report."""
     with taking(ticket_id, TicketVerb.SET_SEVERITY, actor=actor, version=version) as step:
-        why = required(reason, _("请写明为什么改问题等级。"), clause="R3.3")
-        if step.ticket.severity is severity:
-            raise Refused(_("问题等级已经是 %(severity)s。", severity=severity.value), status=400)
-        step.note = _("%(before)s 改为 %(after)s：%(why)s",
-                      before=step.ticket.severity.value, after=severity.value, why=why)  # fmt: skip
-        step.ticket.severity = severity
+        _set_severity(step, severity, reason)
+
+
+def set_severities(
+    ticket_ids: Sequence[int], severity: Severity, *, actor: Account, reason: str
+) -> None:
+    """Change the severity of several tickets, all or none."""
+    with writing():
+        for ticket_id in ticket_ids:
+            with stepping(ticket_id, TicketVerb.SET_SEVERITY, actor=actor) as step:
+                _set_severity(step, severity, reason)
+
+
+def _set_severity(step: Taking, severity: Severity, reason: str) -> None:
+    why = required(reason, _("请写明为什么改问题等级。"), clause="R3.3")
+    if step.ticket.severity is severity:
+        sentence = _("%(number)s 的问题等级已经是 %(severity)s。",
+                     number=step.ticket.number, severity=severity.value)  # fmt: skip
+        raise Refused(sentence, status=400, field="severity")
+    step.note = _("%(before)s 改为 %(after)s：%(why)s",
+                  before=step.ticket.severity.value, after=severity.value, why=why)  # fmt: skip
+    step.ticket.severity = severity
 
 
 @implements("R1.4")

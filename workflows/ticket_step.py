@@ -23,8 +23,9 @@ from rules.ticket_steps import (
     steps_from,
 )
 from workflows.audit import record
+from workflows.change import found
 from workflows.permission import authorise
-from workflows.refusal import Refused
+from workflows.refusal import Refused, Stale
 from workflows.ticket_facts import facts_of, latest_visit
 from workflows.transaction import now, writing
 from workflows.words import word
@@ -78,14 +79,6 @@ def put_event(
     )  # fmt: skip
 
 
-def ticket_of(ticket_id: int) -> Ticket:
-    """The ticket of an id; refused when there is none."""
-    ticket: Ticket | None = db.session.get(Ticket, ticket_id)
-    if ticket is None:
-        raise Refused(_("没有这张服务单。"), status=404)
-    return ticket
-
-
 def in_charge(ticket: Ticket, actor: Account) -> bool:
     """Whether it is the actor's own: he is on its present visit, planned or under way, or brought it in before."""
     visit = latest_visit(ticket.id)
@@ -102,40 +95,53 @@ def taking(
     ticket_id: int, verb: TicketVerb, *, actor: Account, version: int | None = None,
     own: Callable[[], bool] | None = None, given: Mapping[str, Any] | None = None,
 ) -> Iterator[Taking]:  # fmt: skip
-    """Take a step, if the actor may, the ticket is as he saw it, its state allows it and nothing hinders it.
+    """Take a step in a transaction of its own; see `stepping`."""
+    with (
+        writing(),
+        stepping(ticket_id, verb, actor=actor, version=version, own=own, given=given) as step,
+    ):
+        yield step
+
+
+@contextmanager
+def stepping(
+    ticket_id: int, verb: TicketVerb, *, actor: Account, version: int | None = None,
+    own: Callable[[], bool] | None = None, given: Mapping[str, Any] | None = None,
+) -> Iterator[Taking]:  # fmt: skip
+    """Take a step inside the caller's transaction, if the actor may, the ticket is as he saw it, its state allows it
+    and nothing hinders it.
 
     `own` answers whether it is the actor's where that isn't being in charge; `given` are columns that come with the step and stand
     before its hindrances are asked.
     """
-    with writing():
-        ticket = ticket_of(ticket_id)
-        authorise(actor, f"ticket.{verb}", own=own() if own else in_charge(ticket, actor))
-        check_version(ticket, version)
-        step = STEPS.get((ticket.status, verb))
-        if step is None:
-            raise Refused(
-                _("服务单 %(number)s 现在是“%(state)s”，不能%(verb)s。",
-                  number=ticket.number, state=word(ticket.status), verb=word(verb)),
-                clause="R2.4",
-            )  # fmt: skip
-        step_taken = Taking(ticket, step, actor, columns_of(ticket))
-        for key, value in (given or {}).items():
-            setattr(ticket, key, value)
-        _not_hindered(step, ticket, actor)
-        yield step_taken
-        step_taken.finish()
+    ticket = found(Ticket, ticket_id)
+    authorise(actor, f"ticket.{verb}", own=own() if own else in_charge(ticket, actor))
+    check_version(ticket, version)
+    step = STEPS.get((ticket.status, verb))
+    if step is None:
+        raise Refused(
+            _("服务单 %(number)s 现在是“%(state)s”，不能%(verb)s。",
+              number=ticket.number, state=word(ticket.status), verb=word(verb)),
+            clause="R2.4",
+        )  # fmt: skip
+    step_taken = Taking(ticket, step, actor, columns_of(ticket))
+    for key, value in (given or {}).items():
+        setattr(ticket, key, value)
+    _not_hindered(step, ticket, actor)
+    yield step_taken
+    step_taken.finish()
 
 
 def check_version(row: Any, version: int | None) -> None:
     """Refuse when someone else was faster (I12)."""
     if version is not None and row.row_version != version:
-        raise Refused(_("这条记录刚被别人改过。请看过最新内容再决定，您填的没有保存。"))
+        raise Stale(_("别人先保存了这条记录。请对照两份内容后再保存。"))
 
 
 def _not_hindered(step: Step, ticket: Ticket, actor: Account) -> None:
-    found = hindrance(step, facts_of(ticket, actor)) if step.hindrances else None
-    if found is not None:
-        raise Refused(hindrance_sentence(found), clause=HINDRANCES[found][0])
+    hindered = hindrance(step, facts_of(ticket, actor)) if step.hindrances else None
+    if hindered is not None:
+        raise Refused(hindrance_sentence(hindered), clause=HINDRANCES[hindered][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +155,13 @@ class Offer:
 def offers(ticket: Ticket, actor: Account) -> list[Offer]:
     """The steps that an actor is offered on a ticket; its buttons (R2.4, R10)."""
     facts, own = facts_of(ticket, actor), in_charge(ticket, actor)
-    found = []
+    offered = []
     for step in steps_from(ticket.status):
         if not allowed(step.permission, actor.roles, own=own):
             continue
         hindered = hindrance(step, facts)
-        found.append(Offer(step.verb, hindrance_sentence(hindered) if hindered else None))
-    return found
+        offered.append(Offer(step.verb, hindrance_sentence(hindered) if hindered else None))
+    return offered
 
 
 def hindrance_sentence(found: Hindrance) -> str:
@@ -178,15 +184,15 @@ def hindrance_sentence(found: Hindrance) -> str:
 
 
 def required(
-    text: str, sentence: str, *, clause: str | None = None, most: int = LONGEST_NOTE
-) -> str:
+    text: str, sentence: str, *, field: str = "reason", clause: str | None = None, most: int = LONGEST_NOTE
+) -> str:  # fmt: skip
     """A text without its outer blanks; refused with a sentence when nothing is left, or far too much."""
-    stripped = text.strip()
-    if not stripped:
-        raise Refused(sentence, clause=clause, status=400)
-    if len(stripped) > most:
-        raise Refused(_("写得太长了，最多 %(most)s 字。", most=most), status=400)
-    return stripped
+    plain = text.strip()
+    if not plain:
+        raise Refused(sentence, clause=clause, status=400, field=field)
+    if len(plain) > most:
+        raise Refused(_("写得太长了，最多 %(most)s 字。", most=most), status=400, field=field)
+    return plain
 
 
 def stripped(value: Any) -> Any:
@@ -200,4 +206,5 @@ def check_lengths(row: Any) -> None:
         most = getattr(attribute.columns[0].type, "length", None)
         value = getattr(row, attribute.key)
         if most is not None and isinstance(value, str) and len(value) > most:
-            raise Refused(_("写得太长了，最多 %(most)s 字。", most=most), status=400)
+            sentence = _("写得太长了，最多 %(most)s 字。", most=most)
+            raise Refused(sentence, status=400, field=attribute.key)

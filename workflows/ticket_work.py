@@ -44,7 +44,7 @@ def resume(ticket_id: int, *, actor: Account, note: str = "", version: int | Non
 def propose(ticket_id: int, *, actor: Account, proposal: str, version: int | None = None) -> None:
     """Put a solution before the customer; the first one stops the clock of proposals."""
     with taking(ticket_id, TicketVerb.PROPOSE, actor=actor, version=version) as step:
-        step.note = required(proposal, _("请写明方案。"), clause="R3.5")
+        step.note = required(proposal, _("请写明方案。"), field="proposal", clause="R3.5")
         step.ticket.proposed_at = step.ticket.proposed_at or now()
 
 
@@ -55,7 +55,8 @@ def confirm_proposal(
     """Note who of the customer reviewed the proposal, and how he said so."""
     with taking(ticket_id, TicketVerb.CONFIRM_PROPOSAL, actor=actor, version=version) as step:
         if not confirmed_by.strip() or not manner.strip():
-            raise Refused(_("请写明客户方谁、怎样确认的方案。"), clause="R3.5", status=400)
+            sentence = _("请写明客户方谁、怎样确认的方案。")
+            raise Refused(sentence, clause="R3.5", status=400, field="confirmed_by")
         step.note = _("%(who)s（%(manner)s）", who=confirmed_by.strip(), manner=manner.strip())
 
 
@@ -65,10 +66,10 @@ def ask_support(
 ) -> None:
     """A technician who is stuck asks technical support or the maker's engineer."""
     with taking(ticket_id, TicketVerb.ASK_SUPPORT, actor=actor, version=version) as step:
-        step.note = required(question, _("请写明问谁、问什么。"), clause="R3.5")
+        step.note = required(question, _("请写明问谁、问什么。"), field="question", clause="R3.5")
 
 
 def add_note(ticket_id: int, *, actor: Account, text: str) -> None:
     """Put a word on a ticket's timeline."""
     with taking(ticket_id, TicketVerb.NOTE, actor=actor) as step:
-        step.note = required(text, _("请写点什么。"))
+        step.note = required(text, _("请写点什么。"), field="text")

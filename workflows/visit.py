@@ -65,9 +65,10 @@ def _moment(at: datetime | None, earliest: datetime) -> datetime:
     """The moment said, or now; refused in the future and before what must have come first."""
     moment = now() if at is None else at
     if moment > now():
-        raise Refused(_("时间在现在之后，请核对。"), clause="R4.1", status=400)
+        raise Refused(_("时间在现在之后，请核对。"), clause="R4.1", status=400, field="at")
     if moment < earliest:
-        raise Refused(_("时间早于派工、报修或上一次服务，请核对。"), clause="R4.1", status=400)
+        sentence = _("时间早于派工、报修或上一次服务，请核对。")
+        raise Refused(sentence, clause="R4.1", status=400, field="at")
     return moment
 
 
@@ -90,8 +91,12 @@ def _end(step: Taking, work: Work) -> Visit:
     visit = latest_visit(step.ticket.id)
     if visit is None or visit.started_at is None:
         raise Refused(_("现在没有进行中的服务。请先开始服务。"), clause="R4.1")
-    visit.content = required(work.content, _("请写明做了什么。"), clause="R4.1", most=2000)
-    visit.result = required(work.result, _("请写明结果。"), clause="R4.1", most=2000)
+    visit.content = required(
+        work.content, _("请写明做了什么。"), field="content", clause="R4.1", most=2000
+    )
+    visit.result = required(
+        work.result, _("请写明结果。"), field="result", clause="R4.1", most=2000
+    )
     visit.advice = work.advice.strip() or None
     check_lengths(visit)
     visit.ended_at = _moment(work.at, visit.started_at)

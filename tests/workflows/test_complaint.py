@@ -197,5 +197,5 @@ def test_the_slower_of_two_deciders_is_told(desk):
     complaint = complain(desk)
     seen = complaint.row_version
     assign_investigator(complaint.id, desk.id("huang"), actor=desk.manager, version=seen)
-    with pytest.raises(Refused, match="刚被别人改过"):
+    with pytest.raises(Refused, match="先保存了"):
         decide_complaint(complaint.id, Decision(True, "属实"), actor=desk.manager, version=seen)

@@ -150,7 +150,7 @@ def test_the_slower_of_two_writers_of_a_form_is_told(desk, served):
         feedback_form.save_form(
             served[1].id, desk.form(comment="一"), actor=desk.wang, version=seen
         )
-        with pytest.raises(Refused, match="刚被别人改过"):
+        with pytest.raises(Refused, match="先保存了"):
             feedback_form.save_form(
                 served[1].id, desk.form(comment="二"), actor=desk.wang, version=seen
             )

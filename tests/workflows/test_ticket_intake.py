@@ -429,3 +429,32 @@ def test_cancelling_ends_orders_and_waits(desk):
     wait = db.session.scalar(select(TicketWait).where(TicketWait.ticket_id == ticket.id))
     assert wait.ended_at == ticket.ended_at == desk.moment
     assert orders(ticket) == [("王磊", OrderState.WITHDRAWN, "客户自行解决")]
+
+
+# Several at once
+
+
+def test_several_tickets_are_dispatched_all_or_none(desk):
+    """R2.4: a bulk action can't do what one step can't."""
+    ready, lacking = [desk.register() for _ in range(2)], desk.register(onsite_reason=None)
+    ids = [ticket.id for ticket in ready]
+    with pytest.raises(Refused, match="现场原因"), desk.after():
+        ticket_dispatch.dispatch_all([*ids, lacking.id], [desk.id("wang")], actor=desk.clerk)
+    db.session.expire_all()
+    assert [ticket.status for ticket in ready] == [S.REGISTERED] * 2
+    with desk.after():
+        ticket_dispatch.dispatch_all(ids, [desk.id("wang")], actor=desk.clerk)
+    assert [ticket.status for ticket in ready] == [S.DISPATCHED] * 2
+
+
+def test_several_severities_change_all_or_none(desk):
+    """R3.3."""
+    plain, grave = desk.register(), desk.register(severity=Severity.A)
+    ids = [plain.id, grave.id]
+    with pytest.raises(Refused, match="已经是 A"), desk.after():
+        ticket_intake.set_severities(ids, Severity.A, actor=desk.clerk, reason="全停了")
+    db.session.expire_all()
+    assert plain.severity is Severity.B
+    with desk.after():
+        ticket_intake.set_severities(ids, Severity.C, actor=desk.clerk, reason="都恢复了")
+    assert (plain.severity, grave.severity) == (Severity.C, Severity.C)

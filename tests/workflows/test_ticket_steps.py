@@ -190,7 +190,7 @@ def test_who_looks_at_an_old_page_is_told(desk):
     ticket = desk.bring_to(S.DISPATCHED)
     seen = ticket.row_version
     ticket_dispatch.accept(ticket.id, actor=desk.wang, version=seen)
-    with pytest.raises(Refused, match="刚被别人改过"):
+    with pytest.raises(Refused, match="先保存了"):
         visit.start(ticket.id, actor=desk.wang, version=seen)
     assert ticket.status is S.ACCEPTED
 

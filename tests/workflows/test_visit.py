@@ -55,6 +55,7 @@ def test_a_second_visit_follows_the_first_with_the_same_people(desk):
     with desk.after():
         visit.leave(ticket.id, WORK, actor=desk.wang)
     assert (ticket.status, ticket.completed_at) == (S.IN_SERVICE, None)
+    arrived = ticket.arrived_at
     with desk.after():
         ticket_work.wait(ticket.id, WaitReason.PARTS, actor=desk.wang)
     with desk.after():
@@ -66,6 +67,7 @@ def test_a_second_visit_follows_the_first_with_the_same_people(desk):
         serve(desk, ticket.id)
     assert [(v.turn, [p.employee.name for p in v.people]) for v in visits_of(ticket.id)] == [
         (1, ["王磊"]), (2, ["王磊"])]  # fmt: skip
+    assert ticket.arrived_at == arrived  # the clock asks when we first came (R3.1)
 
 
 def test_other_people_take_the_second_visit_over(desk):
