@@ -1,13 +1,13 @@
 """What a ticket's steps depend on, read from its visits, forms, call-backs and complaints."""
 
-from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from models import db
 from models.account import Account
 from models.complaint import Complaint
 from models.feedback_form import FeedbackForm
-from models.ticket import Ticket, Visit
+from models.ticket import Ticket, Visit, VisitPerson
 from rules.call_back import in_share, to_be_called
 from rules.complaint import ComplaintOrigin
 from rules.period import Month
@@ -18,15 +18,25 @@ from workflows.permission import same_person
 
 
 def visits_of(ticket_id: int) -> list[Visit]:
-    """A ticket's visits with their people, first to last."""
+    """A ticket's visits, first to last, with their people and forms, in one statement."""
+    people = joinedload(Visit.people).joinedload(VisitPerson.employee)
     query = select(Visit).where(Visit.ticket_id == ticket_id).order_by(Visit.turn)
-    return list(db.session.scalars(query.options(selectinload(Visit.people))))
+    return list(db.session.scalars(query.options(people, joinedload(Visit.form))).unique())
 
 
 def latest_visit(ticket_id: int) -> Visit | None:
     """The visit that is planned, under way, or was the last."""
     query = select(Visit).where(Visit.ticket_id == ticket_id).order_by(Visit.turn.desc()).limit(1)
     return db.session.scalar(query.options(selectinload(Visit.people)))
+
+
+def own_tickets(actor: Account) -> ColumnElement[bool]:
+    """The condition on tickets that are an actor's own to read: on a visit of his, planned or done, or brought by him."""
+    his = select(Visit.ticket_id).join(VisitPerson, VisitPerson.visit_id == Visit.id)
+    return or_(
+        Ticket.id.in_(his.where(VisitPerson.employee_id == actor.employee_id)),
+        Ticket.registered_by_id == actor.id,
+    )
 
 
 def forms_of(ticket_id: int) -> list[FeedbackForm]:
@@ -67,6 +77,13 @@ def belongs_to_share(form: FeedbackForm) -> bool:
 def facts_of(ticket: Ticket, actor: Account) -> TicketFacts:
     """The facts of a ticket, as they are for one actor."""
     visits, forms = visits_of(ticket.id), forms_of(ticket.id)
+    return facts_from(ticket, actor, visits, forms, complained(ticket.id))
+
+
+def facts_from(
+    ticket: Ticket, actor: Account, visits: list[Visit], forms: list[FeedbackForm], complained: bool
+) -> TicketFacts:
+    """The facts of a ticket whose visits, forms and complaints are at hand."""
     accepted = [form for form in forms if form.accepted_on is not None]
     brought = ticket.registered_by
     last = accepted[-1] if accepted else None
@@ -91,6 +108,6 @@ def facts_of(ticket: Ticket, actor: Account) -> TicketFacts:
             for person in visit.people
         ),
         to_be_called=last is not None
-        and to_be_called(belongs_to_share(last), last.satisfaction, complained(ticket.id)),
+        and to_be_called(belongs_to_share(last), last.satisfaction, complained),
         disputed=any(form.in_doubt for form in forms),
     )

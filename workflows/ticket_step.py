@@ -18,6 +18,7 @@ from rules.ticket_steps import (
     STEPS,
     Hindrance,
     Step,
+    TicketFacts,
     TicketVerb,
     hindrance,
     steps_from,
@@ -81,8 +82,12 @@ def put_event(
 
 def in_charge(ticket: Ticket, actor: Account) -> bool:
     """Whether it is the actor's own: he is on its present visit, planned or under way, or brought it in before."""
-    visit = latest_visit(ticket.id)
-    return ticket.registered_by_id == actor.id if visit is None else on_visit(visit, actor)
+    return his_own(ticket, latest_visit(ticket.id), actor)
+
+
+def his_own(ticket: Ticket, latest: Visit | None, actor: Account) -> bool:
+    """Whether it is the actor's own, its latest visit being at hand."""
+    return ticket.registered_by_id == actor.id if latest is None else on_visit(latest, actor)
 
 
 def on_visit(visit: Visit, actor: Account) -> bool:
@@ -152,9 +157,12 @@ class Offer:
     hindered: str | None
 
 
-def offers(ticket: Ticket, actor: Account) -> list[Offer]:
+def offers(
+    ticket: Ticket, actor: Account, facts: TicketFacts | None = None, own: bool | None = None
+) -> list[Offer]:
     """The steps that an actor is offered on a ticket; its buttons (R2.4, R10)."""
-    facts, own = facts_of(ticket, actor), in_charge(ticket, actor)
+    facts = facts_of(ticket, actor) if facts is None else facts
+    own = in_charge(ticket, actor) if own is None else own
     offered = []
     for step in steps_from(ticket.status):
         if not allowed(step.permission, actor.roles, own=own):
