@@ -103,6 +103,12 @@ device.read                 a     a     a     a     a     a     a     a     -
 device.create               a     -     a     -     a     -     -     -     -
 device.change               a     -     a     -     a     -     -     -     -
 device.export               a     -     a     a     a     a     a     -     -
+maker.read                  a     a     a     a     a     a     a     a     -
+maker.create                a     -     a     -     a     -     -     -     -
+maker.change                a     -     a     -     a     -     -     -     -
+maker.export                a     -     a     a     a     a     a     -     -
+service_plan.read           a     a     a     a     a     a     a     a     a
+service_plan.export         a     -     a     a     a     a     a     -     -
 receivable.read             a     o     a     a     a     a     a     -     -
 parts_sale.read             a     o     a     a     a     a     a     -     -
 parts_sale.create           -     o     a     -     -     -     -     -     -

@@ -12,6 +12,7 @@ from models.account import Account, AccountRole
 from models.employee import Employee
 from rules.permissions import Role
 from workflows.audit import record
+from workflows.permission import authorise
 from workflows.refusal import Refused
 from workflows.transaction import now, writing
 
@@ -46,10 +47,16 @@ def create_account(
     password: str | None,
     actor: Account | None,
 ) -> Account:
-    """Make an account; without a password it can act on the command line only."""
+    """Make an account; without a password it can act on the command line only.
+
+    An actor of None is the command line itself, whose user owns the machine.
+    """
     with writing():
+        if actor is not None:
+            authorise(actor, "account.create")
         if db.session.scalar(select(Account.id).where(Account.username == username)):
-            raise Refused(_("账号 %(name)s 已经有了。请换一个名字。", name=username))
+            sentence = _("账号 %(name)s 已经有了。请换一个名字。", name=username)
+            raise Refused(sentence, field="username")
         employee = None
         if employee_number is not None:
             employee = db.session.scalar(select(Employee).where(Employee.number == employee_number))
@@ -117,7 +124,11 @@ def log_in(username: str, password: str) -> Account | None:
 def disable_account(username: str, *, actor: Account | None) -> None:
     """Disable an account; its sessions end with the next request."""
     with writing():
+        if actor is not None:
+            authorise(actor, "account.disable")
         account = account_named(username)
+        if actor is not None and account.id == actor.id:
+            raise Refused(_("不能停用自己的账号。请让另一位管理员来做。"))
         account.disabled_at = now()
         account.session_epoch += 1
         record(actor, "disable", "account", username, {})

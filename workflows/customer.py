@@ -1,7 +1,5 @@
 """Customers: taking them into the file and keeping it right (R2.7)."""
 
-import re
-
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -10,6 +8,7 @@ from models.account import Account
 from models.customer import Customer
 from workflows.audit import record
 from workflows.change import Values, apply_changes, as_created, found, only
+from workflows.numbering import next_in_file
 from workflows.permission import authorise
 from workflows.refusal import Refused
 from workflows.transaction import writing
@@ -18,21 +17,12 @@ FIELDS = ("name", "in_town", "address", "contact", "phone")
 PREFIX = "KH-"
 
 
-def next_number() -> str:
-    """The number after the highest of our own counting, e.g. ``KH-0042``."""
-    numbers = db.session.scalars(
-        select(Customer.number).where(Customer.number.startswith(PREFIX, autoescape=True))
-    )
-    counts = [int(n[len(PREFIX) :]) for n in numbers if re.fullmatch(r"KH-\d{1,9}", n)]
-    return f"{PREFIX}{max(counts, default=0) + 1:04d}"
-
-
 def create_customer(values: Values, *, actor: Account) -> Customer:
     """Take a customer into the file; without a number of his own he gets the next."""
     with writing():
         authorise(actor, "customer.create")
         given = only(values, ("number", *FIELDS))
-        given["number"] = given.get("number") or next_number()
+        given["number"] = given.get("number") or next_in_file(PREFIX, Customer.number)
         if db.session.scalar(select(Customer.id).where(Customer.number == given["number"])):
             sentence = _("编号 %(number)s 已有客户使用。", number=given["number"])
             raise Refused(sentence, field="number")

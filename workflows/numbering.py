@@ -1,4 +1,6 @@
-"""Giving out numbers of documents, unique and gapless per month (I13)."""
+"""Giving out numbers: of documents, unique and gapless per month (I13), and of what is filed for good."""
+
+import re
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -7,6 +9,13 @@ from models import db
 from models.numbering import NumberCounter
 from rules.period import Month
 from workflows.transaction import today
+
+
+def next_in_file(prefix: str, column: InstrumentedAttribute[str]) -> str:
+    """The number after the highest of our own counting of customers and the like, e.g. ``KH-0042``."""
+    numbers = db.session.scalars(select(column).where(column.startswith(prefix, autoescape=True)))
+    counts = (re.fullmatch(r"\d{1,9}", number.removeprefix(prefix)) for number in numbers)
+    return f"{prefix}{max((int(count[0]) for count in counts if count), default=0) + 1:04d}"
 
 
 def next_number(prefix: str, column: InstrumentedAttribute[str]) -> str:

@@ -1,7 +1,8 @@
 """A record as a page: its head with the buttons that its state allows, related records in tabs, its history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import abort, request
@@ -72,43 +73,43 @@ class DetailsPages(NounBase):
         names = self.form_class()._fields if self.form_class else ()
         return {name: getattr(row, name, None) for name in names}
 
+    def may_on(self, row: Noun | None) -> Callable[[str], bool]:
+        """Whether the reader may do a verb to this very record, asked once per verb; to some record, if it is new."""
+        return self.may if row is None else cache(lambda verb: self.reaches(row, verb))
+
     def open_form(
         self,
         form_class: type[NounForm],
         data: dict[str, Any],
         *,
+        row: Noun | None,
         posted: MultiDict[str, str] | None = None,
         new: bool = False,
     ) -> NounForm:
-        """A form for the reader."""
-        return form_class.opened(data, posted=posted, may=self.may, lookup=self.labels_of, new=new)
+        """A form for the reader: of a known record, or of none yet."""
+        may = self.may_on(row)
+        return form_class.opened(data, posted=posted, may=may, lookup=self.labels_of, new=new)
 
-    def reading_form(self, row: Noun) -> NounForm | None:
-        """The form that words a record's values: all fields, also those set only at the making."""
-        if self.form_class is None:
-            return None
-        readable = {"verb_of": self.may}
-        return self.form_class.opened(
-            self.values_of(row),
-            posted=None,
-            may=readable["verb_of"],
-            lookup=self.labels_of,
-            new=True,
-        )
+    def reading_form(self, row: Noun) -> NounForm:
+        """The form that words a record's values: all fields that the reader may see of it."""
+        return self.open_form(self.form_class or NounForm, self.values_of(row), row=row, new=True)
 
     def file(self, row: Noun) -> list[tuple[Section, list[tuple[str, str]]]]:
         """What the record's form holds, in words, section by section."""
-        form = self.reading_form(row)
-        if form is None:
-            return []
         return [
             (section, [(str(f.label.text), f.words(f.data)) for f in fields])
-            for section, fields in form.laid_out()
+            for section, fields in self.reading_form(row).laid_out()
         ]
 
     def open_steps(self, row: Noun) -> list[Step]:
         """The buttons: what the record's state and the reader's role allow now."""
         return [s for s in self.steps if s.open(row) and self.reaches(row, s.permission)]
+
+    def events(self, row: Noun) -> list[history.Event]:
+        """The changes of a record, without those of values that the reader may not see."""
+        fields = dict(self.reading_form(row)._fields)
+        hidden = set(self.form_class()._fields if self.form_class else ()) - set(fields)
+        return history.events(self.subjects(row), fields, hidden)
 
     def _visible(self) -> list[tuple[Related, ListPages]]:
         found = ((one, self.peer(one.noun)) for one in self.related)
@@ -153,11 +154,11 @@ class DetailsPages(NounBase):
     def details_view(self, pk: str) -> ResponseReturnValue:
         """One record under one of its tabs."""
         row = self.get_one(pk)
-        tab = request.args.get("tab", self.first_tab or FILE)
+        shown = {one.noun for one, _view in self._visible()}
+        tab = request.args.get("tab", self.first_tab if self.first_tab in shown else FILE)
         tabs, labels, number = self._detail_tabs(row, tab)
         if tab not in labels:
             abort(404)
-        fields = dict((self.reading_form(row) or NounForm())._fields)
         page = DetailsPage(
             row=row,
             head=self.head(row),
@@ -168,7 +169,7 @@ class DetailsPages(NounBase):
             labels=labels,
             file=self.file(row) if tab == FILE else [],
             related=self._related(row, tab, number.get(tab, 0)),
-            events=history.events(self.subjects(row), fields) if tab == HISTORY else (),
+            events=self.events(row) if tab == HISTORY else (),
             hub=self.hub(row),
         )
         return self.render(self.details_template, page=page)

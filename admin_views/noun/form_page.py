@@ -85,7 +85,7 @@ class FormPages(DetailsPages):
         if self.form_class is None or self.create_with is None:
             abort(404)
         posted = request.form if request.method == "POST" else None
-        form = self.open_form(self.form_class, self.new_values(), posted=posted, new=True)
+        form = self.open_form(self.form_class, self.new_values(), row=None, posted=posted, new=True)
         if posted is None or not form.validate():
             return self._page(form, None)
         try:
@@ -102,7 +102,9 @@ class FormPages(DetailsPages):
             abort(404)
         row = self.get_one_for(pk, self.verb_of("change"))
         posted = request.form if request.method == "POST" else None
-        form = self.open_form(self.form_class, self.values_of(row), posted=self._picked(posted))
+        form = self.open_form(
+            self.form_class, self.values_of(row), row=row, posted=self._picked(posted)
+        )
         if posted is None or not form.validate():
             return self._page(form, row)
         try:
@@ -136,8 +138,10 @@ class FormPages(DetailsPages):
         db.session.expire_all()
         row = self.get_one(pk)
         assert self.form_class is not None  # noqa: S101 (edit_view has asked)
-        mine = self.open_form(self.form_class, self.values_of(row), posted=self._picked(posted))
-        theirs = self.open_form(self.form_class, self.values_of(row))
+        mine = self.open_form(
+            self.form_class, self.values_of(row), row=row, posted=self._picked(posted)
+        )
+        theirs = self.open_form(self.form_class, self.values_of(row), row=row)
         disputes = []
         for name, field in mine._fields.items():
             other = theirs._fields[name]

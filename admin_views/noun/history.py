@@ -1,7 +1,7 @@
 """The changes of one record, as the audit trail has them: who, when, what before, what after."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,10 +58,12 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _changes(details: Mapping[str, Any], fields: Mapping[str, NounField]) -> tuple[Change, ...]:
+def _changes(
+    details: Mapping[str, Any], fields: Mapping[str, NounField], hidden: Collection[str]
+) -> tuple[Change, ...]:
     found = []
     for name, pair in details.items():
-        if not (isinstance(pair, list) and len(pair) == 2):
+        if name in hidden or not (isinstance(pair, list) and len(pair) == 2):
             continue
         field = fields.get(name)
         before, after = (field.words(_typed(field, v)) if field else _text(v) for v in pair)
@@ -79,8 +81,12 @@ def _typed(field: NounField, value: Any) -> Any:
         return value
 
 
-def events(subjects: Sequence[tuple[str, str]], fields: Mapping[str, NounField]) -> list[Event]:
-    """The latest events of a record, newest first."""
+def events(
+    subjects: Sequence[tuple[str, str]],
+    fields: Mapping[str, NounField],
+    hidden: Collection[str] = (),
+) -> list[Event]:
+    """The latest events of a record, newest first; `hidden` names values that stay out."""
     query = _trail(subjects).limit(MOST)
     return [
         Event(
@@ -88,7 +94,7 @@ def events(subjects: Sequence[tuple[str, str]], fields: Mapping[str, NounField])
             row.actor.display_name if row.actor else _("系统"),
             verb_words(row.verb),
             row.origin,
-            _changes(json.loads(row.details), fields),
+            _changes(json.loads(row.details), fields, hidden),
         )
         for row in db.session.scalars(query).unique()
     ]

@@ -43,7 +43,9 @@ class StepPages(DetailsPages):
         self, does: Step | Bulk, posted: MultiDict[str, str] | None = None
     ) -> NounForm | None:
         """The form that a step asks to be filled in, if it has one."""
-        return self.open_form(does.form, {}, posted=posted, new=True) if does.form else None
+        return (
+            self.open_form(does.form, {}, row=None, posted=posted, new=True) if does.form else None
+        )
 
     def ask_step(
         self, row: Noun, step: Step, form: NounForm | None = None, refused: Refused | None = None

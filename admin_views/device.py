@@ -1,0 +1,164 @@
+"""Devices with their two warranty clocks, and the makers who made them (R1.1, R1.8, R5.1)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from admin_views.noun.column import Badge, Column, Ref
+from admin_views.noun.field import Day, Line, Number, Phone, Pick, YesNo
+from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Fact, Head, Related, Tab
+from admin_views.noun.view import NounView
+from admin_views.warranty import WARRANTY, Warranties, bars, show_bars, show_gap, warranties
+from models import db
+from models.customer import Customer
+from models.device import Device, Maker
+from models.project import Project
+from models.ticket import Ticket
+from workflows.device import create_device, create_maker, update_device, update_maker
+from workflows.transaction import now, today
+
+
+def services_of_a_year(ids: Sequence[int]) -> Mapping[int, int]:
+    """How many tickets each device had within the last year."""
+    since = now() - timedelta(days=365)
+    query = select(Ticket.device_id, func.count()).where(
+        Ticket.device_id.in_(ids), Ticket.reported_at >= since
+    )
+    return dict(db.session.execute(query.group_by(Ticket.device_id)).all())
+
+
+class DeviceForm(NounForm):
+    """What of a device is written down."""
+
+    serial = Line(_l("序列号"), most=80, required=True)
+    name = Line(_l("设备"), required=True, example=_l("精密空调 CRV-40"))
+    model = Line(_l("型号"), most=80)
+    maker_id = Pick(_l("厂商"), noun="maker")
+    project_id = Pick(_l("项目"), noun="project", required=True)
+    warranty_months = Number(_l("质保月数"), least=1, most=600, hint=_l("留空按项目的月数。"))
+    maker_warranty_until = Day(_l("厂商质保至"), hint=_l("我方决定谁付钱，厂商决定谁动手。"))
+    only_new = ("serial",)
+    sections = (
+        Section(_l("是什么"), ("serial", "name", "model", "maker_id"), _l("一个序列号就是一台设备，登记后不改。")),
+        Section(_l("质保"), ("project_id", "warranty_months", "maker_warranty_until"), _l("我方质保从项目终验合格日起算（R1.1）。")),
+    )  # fmt: skip
+
+
+class DeviceView(NounView):
+    """设备."""
+
+    noun = "device"
+    title = _l("设备")
+    unit = _l("台")
+    group = "customers"
+    icon = "server"
+    model = Device
+    label = Device.serial
+    sub = Device.name
+    joins = (
+        (Project, Project.id == Device.project_id),
+        (Customer, Customer.id == Project.customer_id),
+        (Maker, Maker.id == Device.maker_id),
+    )
+    default_order = (Device.id.desc(),)
+    search_hint = _l("设备、序列号、型号")
+    empty = (_l("还没有设备"), _l("项目交付的硬件和软件登记后列在这里。"))
+    columns = (
+        Column("name", _l("设备"), Device.name, card="title"),
+        Column("serial", _l("序列号"), Device.serial, kind="id", sort=True, card="top"),
+        Column("customer", _l("客户"), (Customer.name, Customer.id), kind="ref", show=lambda v: Ref(v[0], "customer", v[1]), card="sub"),
+        Column("project", _l("项目"), (Project.name, Project.id), kind="ref", show=lambda v: Ref(v[0], "project", v[1]), card="", usual=False),
+        Column("maker", _l("厂商"), Maker.name, card=""),
+        Column("warranty", _l("我方质保 / 厂商质保"), WARRANTY, kind="clocks", show=show_bars),
+        Column("gap", _l("缺口"), WARRANTY, kind="warning", show=show_gap),
+        Column("services", _l("一年内服务"), kind="count", load=services_of_a_year, card=""),
+    )  # fmt: skip
+    filters = (
+        PickFilter("customer", _l("客户"), Project.customer_id, noun="customer"),
+        PickFilter("project", _l("项目"), Device.project_id, noun="project"),
+        PickFilter("maker", _l("厂商"), Device.maker_id, noun="maker"),
+        DayFilter("maker_until", _l("厂商质保至"), Device.maker_warranty_until),
+        DayFilter("accepted", _l("验收"), Project.accepted_on, rare=True),
+        YesNoFilter("in_town", _l("地区"), Customer.in_town, yes=_l("市内"), no=_l("市外"), rare=True),
+    )  # fmt: skip
+    tabs = (
+        Tab("all", _l("全部")),
+        Tab("maker_ends", _l("厂商质保 30 天内到期"), lambda actor: {"maker_until_from": today(), "maker_until_to": today() + timedelta(days=30)}),
+    )  # fmt: skip
+    form_class = DeviceForm
+    create_with = staticmethod(create_device)
+    update_with = staticmethod(update_device)
+    create_label = _l("登记设备")
+    related = (
+        Related("ticket", "device", _l("服务单")),
+        Related("repair", "device", _l("返厂维修")),
+        Related("parts_sale", "device", _l("配件")),
+    )
+    details_template = "noun/device.html"
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("device", row.serial), ("devices", row.serial)]
+
+    def head(self, row: Any) -> Head:
+        found = self.warranties_of(row)
+        badge = Badge("green", _("在保")) if found.ours else Badge("grey", _("过保"))
+        facts = (
+            Fact(_("序列号 %(serial)s", serial=row.serial)),
+            Fact(row.model),
+            Fact(row.project.customer.name, "building"),
+            Fact(row.project.name, "folder"),
+            Fact(row.maker.name if row.maker else None),
+        )
+        return Head(row.name, badge, facts)
+
+    def warranties_of(self, row: Device) -> Warranties:
+        """The two warranties of one device."""
+        query = self.joined(select(*WARRANTY).select_from(Device)).where(Device.id == row.id)
+        return warranties(tuple(db.session.execute(query).one()))
+
+    def hub(self, row: Any) -> Any:
+        found = self.warranties_of(row)
+        return {"bars": bars(found), "found": found}
+
+
+class MakerForm(NounForm):
+    """What of a maker is written down."""
+
+    name = Line(_l("名称"), most=80, required=True)
+    onsite_service = YesNo(_l("厂商上门服务"), yes=_l("上门"), no=_l("不上门"))
+    contact = Line(_l("联系人"), most=80)
+    phone = Phone(_l("电话"))
+    sections = (Section(_l("厂商"), ("name", "onsite_service", "contact", "phone"), _l("在保设备优先请厂商上门（R5.1）。")),)  # fmt: skip
+
+
+class MakerView(NounView):
+    """厂商."""
+
+    noun = "maker"
+    title = _l("厂商")
+    unit = _l("家")
+    group = "customers"
+    icon = "building-factory-2"
+    model = Maker
+    label = Maker.name
+    default_order = (Maker.name, Maker.id)
+    search_hint = _l("名称、电话、拼音首字母")
+    empty = (_l("还没有厂商"), _l("设备的厂商登记后列在这里。"))
+    columns = (
+        Column("name", _l("名称"), Maker.name, sort=True, card="title"),
+        Column("onsite_service", _l("上门服务"), Maker.onsite_service),
+        Column("contact", _l("联系人"), Maker.contact),
+        Column("phone", _l("电话"), Maker.phone, kind="phone"),
+    )
+    filters = (YesNoFilter("onsite", _l("上门服务"), Maker.onsite_service),)
+    form_class = MakerForm
+    create_with = staticmethod(create_maker)
+    update_with = staticmethod(update_maker)
+    create_label = _l("登记厂商")
+    related = (Related("device", "maker", _l("设备")),)
