@@ -68,8 +68,11 @@ class CustomerView(NounView):
     create_with = staticmethod(create_customer)
     update_with = staticmethod(update_customer)
     create_label = _l("登记客户")
+    first_tab = "device"
     related = (
-        Related("device", "customer", _l("设备")),
+        Related(
+            "device", "customer", _l("设备"), ("name", "serial", "warranty", "gap", "services")
+        ),
         Related("ticket", "customer", _l("服务单")),
         Related("receivable", "customer", _l("应收款")),
         Related("complaint", "customer", _l("投诉")),

@@ -62,6 +62,11 @@ class ReasonForm(NounForm):
     sections = (Section("", ("reason",)),)
 
 
+def found_as_document(receivable_id: Any) -> list[tuple[str, Any]]:
+    """By whose words a document is found: its own number, and its customer's."""
+    return [("receivable", receivable_id), ("customer", Receivable.customer_id)]
+
+
 def handled_by(actor: Account) -> ColumnElement[bool]:
     """The condition that a document is an actor's own: he is its handler."""
     return Receivable.handler_id == (actor.employee_id or 0)

@@ -1,5 +1,6 @@
 """Expense claims: the technician's own, approved by the manager (R7.7)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -117,6 +118,9 @@ class ExpenseView(NounView):
             lambda rows: (_("合计 ¥%(sum)s，计入批准当月的结算。", sum=f"{sum(r.amount for r in rows):,.2f}"),),
         ),
     )  # fmt: skip
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("ticket", Expense.ticket_id), ("employee", Expense.employee_id)]
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return Expense.employee_id == (actor.employee_id or 0)

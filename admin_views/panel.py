@@ -5,12 +5,16 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, expose
 from flask_login import current_user
 
+from admin_views.account import AccountView
 from admin_views.approval import ApprovalView
 from admin_views.audit import AuditView
 from admin_views.customer import CustomerView
+from admin_views.device import DeviceView, MakerView
+from admin_views.employee import EmployeeView
 from admin_views.expense import ExpenseView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
+from admin_views.project import CustomerProjectView, ServicePlanView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
@@ -21,6 +25,9 @@ from admin_views.workbook import WorkbookView
 NOUNS = (
     AuditView,
     CustomerView,
+    CustomerProjectView,
+    DeviceView,
+    MakerView,
     PartsSaleView,
     SoftwareServiceView,
     RepairView,
@@ -28,6 +35,9 @@ NOUNS = (
     ReceivableView,
     PaymentView,
     InvoiceView,
+    ServicePlanView,
+    EmployeeView,
+    AccountView,
 )
 
 

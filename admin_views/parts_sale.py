@@ -1,5 +1,6 @@
 """Parts sales: entered with their articles, approved on credit, delivered when paid (R6.1, R6.2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from admin_views.documents import (
     TOTAL,
     ReasonForm,
     document_facts,
+    found_as_document,
     handled_by,
     open_for,
 )
@@ -188,6 +190,9 @@ class PartsSaleView(NounView):
     details_template = "noun/parts_sale.html"
     extra_css = [*NounView.extra_css, "/static/sale.css"]
     extra_js = [*NounView.extra_js, "/static/sale.js"]
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(PartsSale.receivable_id)
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)

@@ -1,5 +1,6 @@
 """Receivables with their ageing, payments with their reversal, invoices (R6.4–R6.6)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from admin_views.documents import (
     TOTAL,
     ReasonForm,
     document_facts,
+    found_as_document,
     handled_by,
 )
 from admin_views.noun.column import Badge, Column, Ref, words
@@ -176,6 +178,9 @@ class ReceivableView(NounView):
     )
     verbs = {"change": "payment.record", "create": "payment.record"}
 
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(Receivable.id)
+
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)
 
@@ -229,6 +234,9 @@ class PaymentView(NounView):
             lambda r: r.reverses_id is None, ReasonForm, "arrow-back-up", danger=True,
         ),
     )  # fmt: skip
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(Payment.receivable_id)
 
     def head(self, row: Any) -> Head:
         facts = (
@@ -285,6 +293,9 @@ class InvoiceView(NounView):
             lambda r: r.voided_on is None, ReasonForm, "x", danger=True,
         ),
     )  # fmt: skip
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(Invoice.receivable_id)
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)

@@ -1,5 +1,6 @@
 """Repairs by the maker, step by step (R5)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from admin_views.documents import (
     NUMBER,
     TOTAL,
     document_facts,
+    found_as_document,
     handled_by,
     open_for,
 )
@@ -168,6 +170,9 @@ class RepairView(NounView):
     create_label = _l("申请返修")
     steps = STEPS
     related = (Related("payment", "receivable", _l("收款")),)
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(Repair.receivable_id)
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)

@@ -1,5 +1,6 @@
 """Paid software services: reported, approved before the customer is charged, completed (R6.3)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,6 +17,7 @@ from admin_views.documents import (
     TOTAL,
     ReasonForm,
     document_facts,
+    found_as_document,
     handled_by,
     open_for,
 )
@@ -127,6 +129,9 @@ class SoftwareServiceView(NounView):
         Related("payment", "receivable", _l("收款")),
         Related("invoice", "receivable", _l("发票")),
     )
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return found_as_document(SoftwareService.receivable_id)
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return handled_by(actor)

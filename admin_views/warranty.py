@@ -103,7 +103,9 @@ def bars(found: Warranties) -> tuple[Bar, ...]:
         ours = Bar(_("我方"), 0, "grey", _("未验收"))
     else:
         family: Family = "green" if found.ours else "grey"
-        ours = Bar(_("我方"), _share(found.accepted_on, found.end, day), family, _text(found.end, day))
+        ours = Bar(
+            _("我方"), _share(found.accepted_on, found.end, day), family, _text(found.end, day)
+        )
     if found.maker_until is None:
         return ours, Bar(_("厂商"), 0, "grey", _("未填"))
     left = (found.maker_until - day).days

@@ -39,6 +39,7 @@ SEARCHED = {
     "ticket": Searched(5, "tickets", ("reporter",), ("fault", "place"), ("number",), ("phone",)),
     "receivable": Searched(6, "receivables", numbers=("number",)),
     "account": Searched(7, "accounts", numbers=("username",)),
+    "maker": Searched(8, "makers", ("name", "contact"), phones=("phone",)),
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from admin_views.noun.part import Bulk, Related, Step, Tab
 from models import db
 from models.account import Account
 from models.base import Noun
+from models.search_entry import SEARCHED
 from rules.permissions import Reach
 
 MOST_PICKED = 20
@@ -203,7 +204,11 @@ class NounBase(Gate, ModelView):
             abort(403)
         return row
 
-    # By what name
+    # By what words and name
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        """The nouns (of models/search_entry.py) by whose words a record is found, each with the column of its id."""
+        return [(self.noun, self.model.id)] if self.noun in SEARCHED else []
 
     def peer(self, noun: str) -> "NounBase | None":
         """The view of another noun, if it has one."""

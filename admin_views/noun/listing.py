@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import abort
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union
 
 from admin_views.noun.column import Column
 from admin_views.noun.filter import Args, Filter, narrowed
@@ -86,9 +86,21 @@ def conditions(view: "NounView", asked: Asked) -> list[ColumnElement[bool]]:
     by_key = {one.key: one for one in view.filters}
     found = [by_key[key].where(value) for key, value in asked.filters.items()]
     if asked.search:
-        hit = matches(view.noun, view.model.id, asked.search)
-        found.append(literal(False) if hit is None else hit)
+        found.append(searched(view, asked.search))
     return found
+
+
+def searched(view: "NounView", text: str) -> ColumnElement[bool]:
+    """The condition that a record is found by a text: by its own words, or by those of what it belongs to."""
+    ways = [matches(noun, column, text) for noun, column in view.found_by()]
+    hits = [one for one in ways if one is not None]
+    if not hits:
+        return literal(False)
+    if len(hits) == 1:
+        return hits[0]
+    # A union lets the database use an index for each way, which an OR over subqueries does not.
+    ids = [view.joined(select(view.model.id)).where(one) for one in hits]
+    return view.model.id.in_(union(*ids))
 
 
 def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:

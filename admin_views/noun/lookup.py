@@ -6,9 +6,8 @@ from flask_admin import expose
 from sqlalchemy import literal, select
 
 from admin_views.noun.base import MOST_PICKED, NounBase
-from admin_views.noun.listing import clean_search
+from admin_views.noun.listing import clean_search, searched
 from models import db
-from workflows.search import matches
 
 
 class LookupPages(NounBase):
@@ -23,8 +22,7 @@ class LookupPages(NounBase):
             self.joined(select(self.model.id, label, literal("") if sub is None else sub))
         )
         if typed:
-            found = matches(self.noun, self.model.id, typed)
-            query = query.where(literal(False) if found is None else found)
+            query = query.where(searched(self, typed))
         rows = db.session.execute(query.order_by(self.model.id.desc()).limit(MOST_PICKED))
         return jsonify(
             [{"value": n, "text": str(label), "sub": str(sub or "")} for n, label, sub in rows]
