@@ -111,9 +111,9 @@ class DeviceView(NounView):
         facts = (
             Fact(_("序列号 %(serial)s", serial=row.serial)),
             Fact(row.model),
-            Fact(row.project.customer.name, "building"),
-            Fact(row.project.name, "folder"),
-            Fact(row.maker.name if row.maker else None),
+            Fact(row.project.customer.name, "building", ref=("customer", row.project.customer_id)),
+            Fact(row.project.name, "folder", ref=("project", row.project_id)),
+            Fact(row.maker.name if row.maker else None, ref=("maker", row.maker_id or 0)),
         )
         return Head(row.name, badge, facts)
 

@@ -129,7 +129,7 @@ class CustomerProjectView(NounView):
         end = warranty_end(row.accepted_on, row.warranty_months, None)
         facts = (
             Fact(row.number),
-            Fact(row.customer.name, "building"),
+            Fact(row.customer.name, "building", ref=("customer", row.customer_id)),
             Fact(_("质保至 %(day)s", day=end) if end else None),
             Fact(row.plans[-1].plan.name if row.plans else _("默认服务级别"), "list-check"),
         )

@@ -116,7 +116,9 @@ class DetailsPages(NounBase):
         return [
             (one, view)
             for one, view in found
-            if isinstance(view, ListPages) and view.may(view.verb_of("read"))
+            if isinstance(view, ListPages)
+            and view.may(view.verb_of("read"))
+            and any(f.key == one.by for f in view.filters_for())
         ]
 
     def _asked_by(self, one: Related, view: ListPages, row: Noun) -> Any:

@@ -73,11 +73,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact under a record's title."""
+    """One fact under a record's title; `ref` is the noun and id of the record that it names."""
 
     text: Any
     icon: str = ""
     family: str = ""
+    ref: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@
       valueField: 'value', searchField: 'text', preload: 'focus', maxOptions: 20, refreshThrottle: 0,
       allowEmptyOption: false, placeholder: select.options[0]?.text || '', score: () => () => 1,
       onType() { this.clearOptions(); this.refreshOptions(true); },
-      load(q, done) { look(q).then((found) => { this.clearOptions(); done(found); }).catch(() => done()); },
+      load(q, done) {
+        // An answer to what is no longer asked is dropped: it would offer what does not fit.
+        look(q).then((found) => {
+          if (q.trim() !== this.inputValue()) return done();
+          this.clearOptions();
+          return done(found);
+        }).catch(() => done());
+      },
       render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: () => '' },
     });
   }
