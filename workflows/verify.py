@@ -1,4 +1,4 @@
-"""Checks the invariants of trust on the whole database: sums, deductions, sources, the audit chain."""
+"""Checks the invariants of trust on the whole database: sums, deductions, sources, steps, the audit chain."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -20,6 +20,7 @@ from models.settlement import (
 from rules.money import ZERO
 from rules.settlement_steps import FINAL, SettlementVerb
 from workflows.audit import breaches
+from workflows.verify_service import service_breaches
 
 SIGNED = {SettlementVerb.SUBMIT, SettlementVerb.REVIEW, SettlementVerb.APPROVE}
 
@@ -31,6 +32,7 @@ def find_breaches() -> Iterator[str]:
     yield from _debts()
     yield from _sources()
     yield from _signatures()
+    yield from service_breaches()
     yield from breaches(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id)))
 
 
