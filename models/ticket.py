@@ -103,7 +103,10 @@ class TicketOrder(Noun, Model):
 
 
 class TicketEvent(Model):
-    """One step of a ticket, as its timeline shows it; never changed afterwards (R2.4)."""
+    """One step of a ticket, as its timeline shows it; never changed afterwards (R2.4).
+
+    `note` is what people wrote; `facts` are the codes and numbers of the step as JSON, put into words when shown.
+    """
 
     __tablename__ = "ticket_events"
     __table_args__ = (Index("ix_ticket_events_ticket_id_id", "ticket_id", "id"),)
@@ -115,6 +118,7 @@ class TicketEvent(Model):
     from_state: Mapped[TicketState | None] = mapped_column(code(TicketState))
     to_state: Mapped[TicketState] = mapped_column(code(TicketState))
     note: Mapped[str | None] = mapped_column(String(500))
+    facts: Mapped[str | None] = mapped_column(String(200))
     actor: Mapped[Account] = relationship()
 
 

@@ -22,7 +22,6 @@ from workflows.refusal import Refused
 from workflows.ticket_facts import accepted_form
 from workflows.ticket_step import check_version, required, taking
 from workflows.transaction import now, today
-from workflows.words import reached_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,9 @@ def call_back(
         db.session.add(row)
         if step.to is TicketState.CLOSED:
             step.ticket.ended_at = now()
-        step.note = "：".join(p for p in (reached_word(call.reached), call.remarks.strip()) if p)
+        step.facts["reached"], step.note = call.reached, call.remarks.strip()
+        if call.satisfaction is not None:
+            step.facts["stars"] = call.satisfaction
         step.details["call"] = {"reached": call.reached, "satisfaction": call.satisfaction}
         doubtful = sets_in_doubt(form.satisfaction, call.satisfaction,
                                  not_served=call.not_served, money_taken=call.money_taken)  # fmt: skip
@@ -142,7 +143,7 @@ def settle_dispute(
             form.cleared_on = today()
         else:
             form.voided_on = today()
-        step.details["form"] = {"visit": form.visit.turn, "counts": counts}
+        step.facts |= {"turn": form.visit.turn, "counts": counts}
 
 
 def _matters_decided(form: FeedbackForm) -> None:

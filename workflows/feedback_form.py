@@ -91,7 +91,7 @@ def submit_form(
         form = _write(visit, content, actor, version)
         _complete(form, visit, on_screen=True)
         form.submitted_at = now()
-        step.note = _("第 %(turn)s 次，满意度 %(stars)s", turn=visit.turn, stars=form.satisfaction)
+        step.facts |= {"turn": visit.turn, "stars": form.satisfaction}
         step.details["form"] = _content_of(form)
     return form
 
@@ -153,7 +153,7 @@ def missing_of(form: FeedbackForm, visit: Visit) -> tuple[FormPart | FormProof, 
 def _complete(form: FeedbackForm, visit: Visit, *, on_screen: bool) -> None:
     missing = missing_of(form, visit)
     if missing:
-        parts = "、".join(word(part) for part in missing)
+        parts = "、".join(_(word(part)) for part in missing)
         sentence = _("反馈单不完整，还缺：%(parts)s。", parts=parts)
         raise Refused(sentence, clause="R4.2", status=400)
     if signed_too_early(form.signed_at, visit.ended_at):
@@ -187,7 +187,7 @@ def accept_form(form_id: int, *, actor: Account, version: int | None = None) -> 
         served = step.ticket.status is TicketState.SERVED
         if served:
             step.to = TicketState.FORM_RECEIVED if last.id == form.visit_id else TicketState.SERVED
-        step.note = _("第 %(turn)s 次，满意度 %(stars)s", turn=form.visit.turn, stars=form.satisfaction)  # fmt: skip
+        step.facts |= {"turn": form.visit.turn, "stars": form.satisfaction}
         step.details["form"] = {"visit": form.visit.turn, "accepted_on": form.accepted_on, "drawn": form.drawn}  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def give_back(form_id: int, *, actor: Account, reason: str, version: int | None 
             raise Refused(_("这份反馈单没有提交，或已经审核，不能退回。"), clause="R4.2")
         form.submitted_at = None
         step.note = required(reason, _("请写明退回的原因。"), clause="R4.2")
-        step.details["form"] = {"visit": form.visit.turn}
+        step.facts["turn"] = form.visit.turn
 
 
 def source_of(visit: Visit) -> str:

@@ -32,7 +32,5 @@ def replace(
         days = extension_days(ticket.reported_at, ticket.completed_at)
         extension = WarrantyExtension(device_id=ticket.device_id, ticket_id=ticket.id, days=days)
         db.session.add(extension)
-        told = _("质保延长 %(days)s 天", days=days)
-        step.note = "；".join(part for part in (told, note.strip()) if part)
-        step.details["days"] = days
+        step.facts["days"], step.note = days, note.strip()
     return extension

@@ -47,7 +47,6 @@ from workflows.ticket_step import (
     taking,
 )
 from workflows.transaction import now, writing
-from workflows.words import word
 
 PREFIX = "FW"
 
@@ -101,7 +100,7 @@ def register(request: Request, *, actor: Account) -> Ticket:
         db.session.add(ticket)
         db.session.flush()
         _follow(ticket)
-        put_event(actor, ticket, TicketVerb.REGISTER, None, word(ticket.source))
+        put_event(actor, ticket, TicketVerb.REGISTER, None, "", {"source": ticket.source})
         details = as_created(columns_of(ticket))
         record(actor, TicketVerb.REGISTER, "ticket", ticket.number, details, origin="web")
     return ticket
@@ -226,8 +225,7 @@ def _set_severity(step: Taking, severity: Severity, reason: str) -> None:
         sentence = _("%(number)s 的问题等级已经是 %(severity)s。",
                      number=step.ticket.number, severity=severity.value)  # fmt: skip
         raise Refused(sentence, status=400, field="severity")
-    step.note = _("%(before)s 改为 %(after)s：%(why)s",
-                  before=step.ticket.severity.value, after=severity.value, why=why)  # fmt: skip
+    step.note, step.facts["severity"] = why, [step.ticket.severity, severity]
     step.ticket.severity = severity
 
 

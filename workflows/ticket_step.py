@@ -1,5 +1,6 @@
 """Taking a step of a ticket: asked of the table, done, put on its timeline and on record (R2.4)."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class Taking:
     before: Mapping[str, Any]
     note: str = ""
     to: TicketState | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
 
     def finish(self) -> None:
@@ -57,8 +59,9 @@ class Taking:
         changed = {k: [before[k], v] for k, v in columns_of(ticket).items() if v != before[k]}
         if self.step.verb is TicketVerb.EDIT and not changed:
             return
-        put_event(self.actor, ticket, self.step.verb, before["status"], self.note)
-        details = changed | self.details | ({"note": self.note} if self.note else {})
+        put_event(self.actor, ticket, self.step.verb, before["status"], self.note, self.facts)
+        said = {"facts": self.facts, "note": self.note}
+        details = changed | self.details | {key: value for key, value in said.items() if value}
         record(self.actor, self.step.verb, "ticket", ticket.number, details, origin="web")
 
 
@@ -69,13 +72,15 @@ def columns_of(row: Any) -> dict[str, Any]:
 
 
 def put_event(
-    actor: Account, ticket: Ticket, verb: TicketVerb, before: TicketState | None, note: str
-) -> None:
+    actor: Account, ticket: Ticket, verb: TicketVerb, before: TicketState | None, note: str,
+    facts: Mapping[str, Any],
+) -> None:  # fmt: skip
     """Put a step on a ticket's timeline."""
     db.session.add(
         TicketEvent(
             ticket_id=ticket.id, at=now(), actor_id=actor.id, verb=verb,
             from_state=before, to_state=ticket.status, note=note[:LONGEST_NOTE] or None,
+            facts=json.dumps(facts) if facts else None,
         )
     )  # fmt: skip
 
@@ -126,7 +131,7 @@ def stepping(
     if step is None:
         raise Refused(
             _("服务单 %(number)s 现在是“%(state)s”，不能%(verb)s。",
-              number=ticket.number, state=word(ticket.status), verb=word(verb)),
+              number=ticket.number, state=_(word(ticket.status)), verb=_(word(verb))),
             clause="R2.4",
         )  # fmt: skip
     step_taken = Taking(ticket, step, actor, columns_of(ticket))

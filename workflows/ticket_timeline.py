@@ -1,17 +1,32 @@
 """What happened to a ticket, newest first: its events, and for one of a workbook what its cells tell (R2.4)."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
 
 from models.feedback_form import CallBack, FeedbackForm
 from models.ticket import Ticket, TicketEvent, Visit
 from rules.period import SHANGHAI
-from rules.ticket import TicketState
+from rules.ticket import ServiceMode, TicketSource, TicketState, WaitReason
 from rules.ticket_steps import TicketVerb
-from workflows.words import reached_word, word
+from workflows.words import word
 
 S, V = TicketState, TicketVerb
+FACTS: dict[str, Callable[[Any], str]] = {
+    "source": lambda value: _(word(TicketSource(value))),
+    "turn": lambda value: _("第 %(turn)s 次", turn=value),
+    "mode": lambda value: _(word(ServiceMode(value))),
+    "wait": lambda value: _("等%(whom)s", whom=_(word(WaitReason(value)))),
+    "severity": lambda value: " → ".join(value),
+    "reached": lambda value: _("已接通") if value else _("未接通"),
+    "stars": lambda value: _("满意度 %(stars)s", stars=value),
+    "counts": lambda value: _("计入次数") if value else _("不计次数"),
+    "days": lambda value: _("质保延长 %(days)s 天", days=value),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +36,14 @@ class Entry:
     at: datetime | date
     verb: TicketVerb
     who: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
     to: TicketState | None = None
+
+    @property
+    def told(self) -> list[str]:
+        """What the step came to, in the reader's words."""
+        return [FACTS[key](value) for key, value in self.facts.items() if key in FACTS]
 
     @property
     def order(self) -> datetime:
@@ -59,7 +80,9 @@ def state_times(entries: Iterable[Entry]) -> dict[TicketState, datetime | date]:
 
 
 def _entry(event: TicketEvent) -> Entry:
-    return Entry(event.at, event.verb, event.actor.display_name, event.note or "", event.to_state)
+    facts = json.loads(event.facts) if event.facts else {}
+    name = event.actor.display_name
+    return Entry(event.at, event.verb, name, facts, event.note or "", event.to_state)
 
 
 def _names(visit: Visit) -> str:
@@ -69,7 +92,7 @@ def _names(visit: Visit) -> str:
 def _told(ticket: Ticket, visits: Sequence[Visit], calls: Sequence[CallBack]) -> Iterable[Entry]:
     """What the cells of a workbook tell of a ticket, in the order in which it happens."""
     people = _names(visits[0]) if visits else ""
-    yield Entry(ticket.reported_at, V.REGISTER, "", word(ticket.source), S.REGISTERED)
+    yield Entry(ticket.reported_at, V.REGISTER, facts={"source": ticket.source}, to=S.REGISTERED)
     moments = (
         (ticket.responded_at, V.ACCEPT, S.ACCEPTED),
         (ticket.arrived_at, V.START, S.IN_SERVICE),
@@ -79,7 +102,7 @@ def _told(ticket: Ticket, visits: Sequence[Visit], calls: Sequence[CallBack]) ->
         if moment is not None:
             yield Entry(moment, verb, people, to=state)
     for wait in ticket.waits:
-        yield Entry(wait.started_at, V.WAIT, note=word(wait.reason), to=S.WAITING)
+        yield Entry(wait.started_at, V.WAIT, facts={"wait": wait.reason}, to=S.WAITING)
         if wait.ended_at is not None:
             yield Entry(wait.ended_at, V.RESUME)
     if ticket.completed_at is not None:
@@ -88,9 +111,11 @@ def _told(ticket: Ticket, visits: Sequence[Visit], calls: Sequence[CallBack]) ->
         if visit.form is not None:
             yield from _form_entries(visit.form)
     for call in calls:
-        note = "：".join(part for part in (reached_word(call.reached), call.remarks or "") if part)
+        facts = {"reached": call.reached} | (
+            {"stars": call.satisfaction} if call.satisfaction else {}
+        )
         to = S.CALLED_BACK if call.reached else None
-        yield Entry(call.called_on, V.CALL_BACK, call.caller.name, note, to)
+        yield Entry(call.called_on, V.CALL_BACK, call.caller.name, facts, call.remarks or "", to)
 
 
 def _form_entries(form: FeedbackForm) -> Iterable[Entry]:

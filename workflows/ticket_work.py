@@ -14,7 +14,6 @@ from workflows.ticket_facts import latest_visit
 from workflows.ticket_intake import end_wait
 from workflows.ticket_step import required, taking
 from workflows.transaction import now
-from workflows.words import word
 
 
 def wait(
@@ -23,7 +22,7 @@ def wait(
     """Let a ticket wait; only for the customer do its clocks stop (R3.1)."""
     with taking(ticket_id, TicketVerb.WAIT, actor=actor, version=version) as step:
         db.session.add(TicketWait(ticket_id=ticket_id, started_at=now(), reason=reason))
-        step.note = "：".join(part for part in (word(reason), note.strip()) if part)
+        step.facts["wait"], step.note = reason, note.strip()
 
 
 @implements("R2.4")
@@ -57,7 +56,7 @@ def confirm_proposal(
         if not confirmed_by.strip() or not manner.strip():
             sentence = _("请写明客户方谁、怎样确认的方案。")
             raise Refused(sentence, clause="R3.5", status=400, field="confirmed_by")
-        step.note = _("%(who)s（%(manner)s）", who=confirmed_by.strip(), manner=manner.strip())
+        step.note = f"{confirmed_by.strip()}：{manner.strip()}"
 
 
 @implements("R3.5")

@@ -38,7 +38,7 @@ def start(
         ticket, mode = step.ticket, mode or step.ticket.mode
         if mode is ServiceMode.ONSITE and ticket.mode is not ServiceMode.ONSITE:
             raise Refused(
-                _("这张单约定的是%(mode)s服务。要上门请售后专员改服务方式并写明现场原因。", mode=word(ticket.mode)),
+                _("这张单约定的是%(mode)s服务。要上门请售后专员改服务方式并写明现场原因。", mode=_(word(ticket.mode))),
                 clause="R2.1",
             )  # fmt: skip
         begun = _moment(at, _earliest(ticket))
@@ -51,7 +51,7 @@ def start(
             visit.place = place.strip() or address
             check_lengths(visit)
             ticket.arrived_at = ticket.arrived_at or begun
-        step.note = _("第 %(turn)s 次，%(mode)s", turn=visit.turn, mode=word(mode))
+        step.facts |= {"turn": visit.turn, "mode": mode}
     return visit
 
 
@@ -100,6 +100,6 @@ def _end(step: Taking, work: Work) -> Visit:
     visit.advice = work.advice.strip() or None
     check_lengths(visit)
     visit.ended_at = _moment(work.at, visit.started_at)
-    step.note = _("第 %(turn)s 次：%(result)s", turn=visit.turn, result=visit.result)
+    step.facts["turn"], step.note = visit.turn, visit.result
     step.details["visit"] = {"turn": visit.turn, "ended_at": visit.ended_at, "result": visit.result}
     return visit

@@ -54,7 +54,7 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     OrderState: _words(OrderState, "待接单 已接单 已拒单 已撤回"),
     TicketVerb: _words(
         TicketVerb,
-        "登记 核实 报经理 派工 接单 拒单 改派 开始服务 暂离 服务完成 挂起 恢复 提交方案 客户确认方案 请求技术支持"
+        "登记 核实 报经理 派工 接单 拒单 改派 开始服务 暂离 服务完成 挂起 结束挂起 提交方案 客户确认方案 请求技术支持"
         " 提交反馈单 退回反馈单 审核反馈单 回访 了结疑问 关闭 取消 重开 修改 改等级 判定质保 认定人为损坏 更换设备 备注",
     ),
     FormPart: _words(FormPart, "故障现象 检查记录 处理结果 满意度 客户签字 签字时间"),
@@ -93,8 +93,3 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
 def word(code: enum.StrEnum) -> str:
     """The regulation's word for a code."""
     return WORDS[type(code)][code]
-
-
-def reached_word(reached: bool) -> str:
-    """已接通 or 未接通 (R4.4)."""
-    return "已接通" if reached else "未接通"

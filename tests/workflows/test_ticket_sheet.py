@@ -32,9 +32,9 @@ def offered(sheet):
 def test_the_timeline_tells_every_step_newest_first(desk):
     ticket = desk.bring_to(S.IN_SERVICE)
     sheet = ticket_sheet(ticket.id, actor=desk.clerk)
-    assert [(e.verb, e.who, e.note) for e in sheet.entries] == [
-        (V.START, "王磊", "第 1 次，现场"), (V.ACCEPT, "王磊", ""), (V.DISPATCH, "林晓燕", "王磊"),
-        (V.VERIFY, "林晓燕", ""), (V.REGISTER, "林晓燕", "服务电话"),
+    assert [(e.verb, e.who, e.told, e.note) for e in sheet.entries] == [
+        (V.START, "王磊", ["第 1 次", "现场"], ""), (V.ACCEPT, "王磊", [], ""), (V.DISPATCH, "林晓燕", [], "王磊"),
+        (V.VERIFY, "林晓燕", [], ""), (V.REGISTER, "林晓燕", ["服务电话"], ""),
     ]  # fmt: skip
     assert list(sheet.times) == [S.REGISTERED, S.VERIFIED, S.DISPATCHED, S.ACCEPTED, S.IN_SERVICE]
     assert sheet.times[S.IN_SERVICE] == ticket.arrived_at
@@ -78,7 +78,11 @@ def test_a_sheet_takes_eleven_statements_whatever_happened(desk, state):
 
     event.listen(db.engine, "before_cursor_execute", counted)
     sheet = ticket_sheet(ticket_id, actor=actor)
-    shown = [(e.who, e.note) for e in sheet.entries], sheet.ticket.customer.name, sheet.people
+    shown = (
+        [(e.who, e.told, e.note) for e in sheet.entries],
+        sheet.ticket.customer.name,
+        sheet.people,
+    )
     named = sheet.ticket.device.project.name, sheet.ticket.registered_by.display_name
     event.remove(db.engine, "before_cursor_execute", counted)
     assert shown and named
@@ -145,3 +149,18 @@ def test_a_technician_sees_what_he_was_ordered_to_did_or_brought(desk):
     assert seen(desk.wang) == {done.id, brought.id}
     assert seen(desk.huang) == {foreign.id}
     assert seen(desk.accounts["auditor"]) == set()
+
+
+def test_a_timeline_speaks_the_readers_language_whoever_acted(desk):
+    """What is kept are codes; the words come when they are shown."""
+    from flask_babel import force_locale
+
+    ticket = desk.bring_to(S.CLOSED)
+    told = {e.verb: e.told for e in ticket_sheet(ticket.id, actor=desk.clerk).entries}
+    assert (told[V.SUBMIT_FORM], told[V.CALL_BACK]) == (
+        ["第 1 次", "满意度 5"],
+        ["已接通", "满意度 5"],
+    )
+    with force_locale("en"):
+        told = {e.verb: e.told for e in ticket_sheet(ticket.id, actor=desk.clerk).entries}
+    assert not any("\u4e00" <= ch <= "\u9fff" for words in told.values() for ch in "".join(words))
