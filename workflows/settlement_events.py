@@ -3,18 +3,16 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
-    Select,
     String,
     case,
     cast,
-    func,
     literal,
     or_,
     select,
-    true,
 )
 
 from models import db
@@ -23,9 +21,7 @@ from models.correction import Correction
 from models.employee import BasePayEntry, Employee
 from models.expense import Expense
 from models.feedback_form import FeedbackForm
-from models.parts_sale import PartsSale
-from models.receivable import Payment, Receivable
-from models.settlement import SettledSource, Settlement, SettlementSums
+from models.settlement import Settlement, SettlementSums
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.complaint import ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
@@ -33,17 +29,14 @@ from rules.employee import EmployeeKind
 from rules.money import ZERO
 from rules.parameter import ParameterHistory
 from rules.period import Month
-from rules.receivable import ReceivableKind, fully_paid_on
-from rules.settlement import Claim, CorrectionDue, Earned, Events, LineKind, Person, VisitDone
-from workflows.overdue_case import payments_by_receivable
+from rules.settlement import Claim, CorrectionDue, Events, LineKind, Person, VisitDone
+from workflows.settlement_commissions import earned_commissions
 from workflows.settlement_debts import Span, debts_of
+from workflows.settlement_sources import Key, OpenMonths, unsettled
 
 COMPLAINT = "complaint"
 CORRECTION = "correction"
-COMMISSION_KINDS = {
-    ReceivableKind.PARTS_SALE: LineKind.PARTS_COMMISSION,
-    ReceivableKind.SOFTWARE_SERVICE: LineKind.SOFTWARE_COMMISSION,
-}
+VISIT_KINDS = (LineKind.SERVICE_ALLOWANCE, LineKind.ONSITE_LABOUR)
 
 
 @dataclass(slots=True)
@@ -54,7 +47,7 @@ class Gathered:
     names: dict[int, tuple[str, str | None, EmployeeKind]]
     events: dict[int, Events]
     complaints: dict[int, list[str]] = field(default_factory=dict)
-    turns: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    turns: dict[Key, int] = field(default_factory=dict)
 
 
 def gather(month: Month, span: Span, history: ParameterHistory, *, again: bool = False) -> Gathered:
@@ -63,13 +56,14 @@ def gather(month: Month, span: Span, history: ParameterHistory, *, again: bool =
     own = (
         select(Settlement.id).where(Settlement.month == month).scalar_subquery() if again else None
     )
-    visits = _visits(span, own)
-    claims = _claims(span, own)
-    complaints = _complaints(span, own)
-    turns: dict[tuple[str, str, int], int] = {}
-    earned = _earned(span, turns, own)
+    counted = OpenMonths(month)
+    turns: dict[Key, int] = {}
+    visits = counted.left(_visits(span, own), attrgetter("source"), *VISIT_KINDS)
+    claims = counted.left(_claims(span, own), attrgetter("source"), LineKind.EXPENSE_REIMBURSEMENT)
+    complaints = counted.left(_complaints(span, own), str, COMPLAINT)
+    corrections = counted.left(_corrections(span, own), attrgetter("source"), CORRECTION)
+    earned = earned_commissions(span, turns, own, counted)
     debts = debts_of(month, span, history)
-    corrections = _corrections(span, own)
     events = {
         employee: Events(
             visits=tuple(visits.get(employee, ())),
@@ -112,27 +106,6 @@ def _people(month: Month) -> tuple[dict[int, Person], dict[int, Any]]:
         )
         names[row.id] = (row.name, row.department, row.kind)
     return people, names
-
-
-def _other_than(own: Any) -> Any:
-    return true() if own is None else SettledSource.settlement_id < own
-
-
-def unsettled(
-    query: Select[*tuple[Any, ...]], kind: Any, source: Any, employee: Any, own: Any
-) -> Select[*tuple[Any, ...]]:
-    """Only what no approved settlement has used up (R9.3)."""
-    used = (
-        select(literal(1))
-        .where(
-            SettledSource.kind == kind,
-            SettledSource.source == source,
-            SettledSource.employee_id == employee,
-            _other_than(own),
-        )
-        .exists()
-    )
-    return query.where(~used)
 
 
 def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
@@ -212,53 +185,4 @@ def _complaints(span: Span, own: Any) -> dict[int, list[str]]:
         unsettled(query, literal(COMPLAINT), Complaint.number, Complaint.employee_id, own)
     ):
         found[employee].append(number)
-    return found
-
-
-def _commissions_before(own: Any) -> dict[tuple[str, str], tuple[Decimal, int]]:
-    """(kind, document) → what was paid as commission so far, and in how many turns."""
-    kinds = [kind.value for kind in COMMISSION_KINDS.values()]
-    query = (
-        select(SettledSource.kind, SettledSource.source, func.sum(SettledSource.amount), func.max(SettledSource.turn))
-        .where(SettledSource.kind.in_(kinds), _other_than(own))
-        .group_by(SettledSource.kind, SettledSource.source)
-    )  # fmt: skip
-    return {(kind, source): (paid, turn) for kind, source, paid, turn in db.session.execute(query)}
-
-
-def _earned(
-    span: Span, turns: dict[tuple[str, str, int], int], own: Any
-) -> dict[int, list[Earned]]:
-    """Sales and services delivered and fully paid; and commissions to take back after a reversal (R7.5, R7.6)."""
-    before = _commissions_before(own)
-    reversed_ones = set(
-        db.session.scalars(select(Payment.receivable_id).where(Payment.reverses_id.is_not(None)))
-    )
-    paid = payments_by_receivable()
-    query = (
-        select(Receivable, PartsSale.net_profit)
-        .outerjoin(PartsSale, PartsSale.receivable_id == Receivable.id)
-        .where(
-            Receivable.kind.in_(COMMISSION_KINDS),
-            Receivable.arose_on <= span.last,
-            or_(PartsSale.id.is_(None), PartsSale.purchase_confirmed),
-        )
-    )
-    found: dict[int, list[Earned]] = defaultdict(list)
-    for row, profit in db.session.execute(query):
-        kind = COMMISSION_KINDS[row.kind]
-        settled, turn = before.get((kind.value, row.number), (ZERO, 0))
-        day, arose_on = fully_paid_on(row.total, paid.get(row.id, ())), row.arose_on
-        counts = (
-            day is not None
-            and arose_on is not None
-            and span.first <= max(day, arose_on) <= span.last
-        )
-        if turn and not (row.id in reversed_ones and (settled == 0) == counts):
-            continue
-        if not counts and not settled:
-            continue
-        base = (row.total if profit is None else profit) if counts else ZERO
-        turns[kind.value, row.number, row.handler_id] = turn + 1
-        found[row.handler_id].append(Earned(kind, row.number, base, row.id, settled))
     return found

@@ -18,6 +18,7 @@ from models.settlement import (
     SettlementSums,
 )
 from rules.money import ZERO
+from rules.period import Month
 from rules.settlement_steps import FINAL, SettlementVerb
 from workflows.audit import breaches
 from workflows.verify_service import service_breaches
@@ -85,7 +86,12 @@ def _payments() -> Iterator[str]:
 
 
 def _debts() -> Iterator[str]:
-    """I6, I7: target − deducted before = taken + carried, and the months hang together."""
+    """I6, I7: target − deducted before = taken + carried, and the months hang together.
+
+    A draft that rests on a month redrafted since hangs together again once it is drafted anew; until then neither
+    it nor what follows can be approved.
+    """
+    fresh = _resting_on_what_stands()
     query = select(SettlementDebt, Settlement.month).join(
         Settlement, Settlement.id == SettlementDebt.settlement_id
     )
@@ -93,13 +99,25 @@ def _debts() -> Iterator[str]:
     for row, month in db.session.execute(query.order_by(Settlement.month)):
         key = (row.kind, row.source)
         whole = row.target - row.deducted_before == row.taken + row.carried
-        if not whole or row.deducted_before != taken.get(key, ZERO):
+        if not whole or (month in fresh and row.deducted_before != taken.get(key, ZERO)):
             yield _(
                 "I6：%(month)s %(source)s 的扣款前后不符",
                 month=month,
                 source=row.source,
             )
         taken[key] = taken.get(key, ZERO) + row.taken
+
+
+def _resting_on_what_stands() -> set[Month]:
+    """The months, from the first on without a gap, whose month before is still the one on which they rest."""
+    query = select(Settlement.month, Settlement.digest, Settlement.base_digest)
+    fresh, before = set(), None
+    for month, digest, base in db.session.execute(query.order_by(Settlement.month)):
+        if base != before:
+            break
+        fresh.add(month)
+        before = digest
+    return fresh
 
 
 def _sources() -> Iterator[str]:

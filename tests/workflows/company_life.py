@@ -6,18 +6,17 @@ from decimal import Decimal
 from random import Random
 
 from tests.workflows.paper_register import PaperRegister
-from tests.workflows.plain_model import (
+from tests.workflows.plain_company import (
     Cells,
     Company,
     Document,
+    Screen,
     documents_of,
-    month_of,
-    months_later,
     shown,
 )
 
 CALLER = "Z1"
-BASE_PAY = ["0", "1800", "2000", "2600.55", "3333.33", "5000", "8000"]
+BASE_PAY = ["0", "1800", "2600.55", "3333.33", "5000", "8000", "15000.01"]
 VERSIONS = {
     "allowance_onsite": ["30", "0", "45.50"],
     "onsite_labour_rate": ["80", "66.67"],
@@ -28,7 +27,7 @@ VERSIONS = {
     "software_commission_rate": ["0.4", "0.125"],
     "private_charge_penalty": ["200", "0", "55.55"],
     "deduction_cap_rate": ["0.2", "0", "0.1999", "1"],
-    "minimum_wage": ["2000", "0", "2600.54"],
+    "minimum_wage": ["2000", "0", "1000", "2600.54"],
 }
 
 
@@ -36,7 +35,7 @@ class CompanyLife:
     """Everything written on paper so far; `today` is the day it is, `frozen` the last month already submitted."""
 
     def __init__(self, seed: int) -> None:
-        self.paper = PaperRegister()
+        self.paper, self.screen = PaperRegister(), Screen()
         self.today = date(2026, 2, 14)
         self.frozen = ""
         self.random = Random(seed)
@@ -60,7 +59,7 @@ class CompanyLife:
         return self.random.randrange(100) < share
 
     def amount(self) -> str:
-        most = self.random.choice([100, 5_000, 60_000, 900_000])
+        most = self.random.choice([100, 5_000, 60_000, 300_000])
         return shown(self.random.randint(1, most))
 
     def day(self, since: date | str, until: date | None = None) -> str:
@@ -238,7 +237,10 @@ class CompanyLife:
 
     def _deliver(self, number: str) -> None:
         rows = [row for row in self.paper.of("配件销售") if row["销售单号"] == number]
-        since = rows[0].get("审批日期") or documents_of(self.paper.sheets)[number].fully_paid_on()
+        since = (
+            rows[0].get("审批日期")
+            or documents_of(self.paper.sheets, self.screen)[number].fully_paid_on()
+        )
         if since is not None:
             delivered = self.day(since, date.fromisoformat(str(since)) + timedelta(40))
             for row in rows:
@@ -270,7 +272,7 @@ class CompanyLife:
         )  # fmt: skip
 
     def a_customer_pays(self) -> None:
-        documents = documents_of(self.paper.sheets).values()
+        documents = documents_of(self.paper.sheets, self.screen).values()
         owing = [document for document in documents if document.outstanding(self.today) > 0]
         if not owing:
             return
@@ -300,23 +302,11 @@ class CompanyLife:
         if claim := self.any_lacking("费用报销", "报销批准日期"):
             claim["报销批准日期"] = self.day(claim["日期"])
 
-    def overdue(self) -> list[tuple[Document, date]]:
-        """Documents with a case that is not decided, and the day on which it opened."""
-        plain = Company(self.paper.sheets, "", ahead=True, cleared={})
-        decided = {row["单据编号"] for row in self.paper.of("逾期扣款")}
-        found = []
-        for document in plain.documents.values():
-            if document.arose_on is None or document.total == 0 or document.number in decided:
-                continue
-            arose = month_of(document.arose_on)
-            last = months_later(document.arose_on, int(plain.parameter("overdue_months", arose)))
-            covered = document.kind in plain.parameter("overdue_kinds", arose)
-            if covered and last < self.today and document.outstanding(last) > 0:
-                found.append((document, last + timedelta(1)))
-        return found
+    def undecided(self) -> list[tuple[Document, date]]:
+        return Company(self.paper.sheets, self.screen, "", ahead=True).undecided(self.today)
 
     def an_overdue_case_is_decided(self) -> None:
-        if cases := self.overdue():
+        if cases := self.undecided():
             document, opened = self.random.choice(cases)
             decided = self.day(max(opened, self.today - timedelta(60)))
             rate = self.random.choice(["0.8", "1", "0.8333"])
@@ -326,7 +316,7 @@ class CompanyLife:
 OFTEN = {
     "a_customer_is_served": 6, "a_customer_pays": 5, "a_customer_complains": 3, "parts_are_sold": 3, "a_form_is_completed": 2,
     "an_overdue_case_is_decided": 3, "a_complaint_is_judged": 2, "an_expense_is_claimed": 3, "the_manager_calls": 2,
-    "software_is_serviced": 2, "a_claim_is_approved": 2,
+    "software_is_serviced": 3, "a_claim_is_approved": 2, "a_sale_is_delivered": 2, "a_software_service_is_completed": 2,
 }  # fmt: skip
 EVENTS: dict[str, Callable[[CompanyLife], None]] = {
     name: event

@@ -5,7 +5,7 @@ from random import Random
 
 from seed.cells import parameter_value
 from seed.sheets import SHEETS, Sheet
-from tests.workflows.plain_model import Cells, Paper
+from tests.workflows.plain_company import Cells, Paper
 from workflows.register import Register, Row
 
 BY_MONTH = {"制度参数": "生效月份", "底薪核定": "月份"}

@@ -1,27 +1,23 @@
-"""A second opinion on the month, from the workbook's own words: naive, slow, written from the regulation alone.
+"""A second opinion on the month: naive, slow, written from the regulation alone; it knows nothing of the product."""
 
-It knows nothing of the product. Amounts are whole fen, rates are fractions, months are texts such as ``2026-06``.
-"""
-
-import calendar
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
-Cells = dict[str, str]
-Paper = dict[str, list[Cells]]
-Key = tuple[str, str, str]
+from tests.workflows.plain_company import (
+    Company,
+    Document,
+    day_of,
+    days_in,
+    fen,
+    half_up,
+    month_of,
+    shown,
+)
 
-DEFAULTS = {
-    "allowance_onsite": "30", "allowance_phone": "30", "allowance_online": "30",
-    "onsite_labour_rate": "80", "no_complaint_bonus": "300", "complaint_penalty": "50",
-    "complaint_limit": "3", "parts_commission_rate": "0.30", "software_commission_rate": "0.40",
-    "overdue_kinds": "配件销售", "overdue_months": "12", "private_charge_penalty": "200",
-    "deduction_cap_rate": "0.20", "minimum_wage": "2000",
-    "deduction_rate_min": "0.80", "deduction_rate_max": "1.00",
-}  # fmt: skip
+Key = tuple[str, str, str]
 ORDER = (
     "base_pay", "service_allowance", "onsite_labour", "no_complaint_bonus", "parts_commission",
     "software_commission", "expense_reimbursement", "overdue_refund", "private_charge_deduction",
@@ -31,51 +27,17 @@ SUMS = (
     "wage", "reimbursements", "refunds", "deductions", "net", "carried_forward", "base_paid", "payable", "overpaid",
 )  # fmt: skip
 MODES = {"现场": "allowance_onsite", "电话": "allowance_phone", "在线": "allowance_online"}
-ARISES = {"配件销售": "发货日期", "软件服务": "完成日期", "返厂维修": "返还客户日期"}
-
-
-def fen(text: str) -> int:
-    return int(Fraction(text) * 100)
-
-
-def half_up(amount: Fraction) -> int:
-    """To the whole fen, half away from zero."""
-    rounded = floor(abs(amount) + Fraction(1, 2))
-    return rounded if amount >= 0 else -rounded
-
-
-def shown(amount: int) -> str:
-    yuan, rest = divmod(abs(amount), 100)
-    return f"{'-' if amount < 0 else ''}{yuan}.{rest:02}"
-
-
-def day_of(cell: str | None) -> date | None:
-    return date.fromisoformat(cell[:10]) if cell else None
-
-
-def month_of(day: date) -> str:
-    return day.isoformat()[:7]
-
-
-def days_in(month: str) -> list[date]:
-    year, number = map(int, month.split("-"))
-    return [date(year, number, day + 1) for day in range(calendar.monthrange(year, number)[1])]
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day months later, clamped to the month's end."""
-    year, number = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, number + 1, min(day.day, calendar.monthrange(year, number + 1)[1]))
 
 
 @dataclass
 class Draft:
-    """A month as it was computed: what is shown, the sources it counted, what each case moved."""
+    """A month as it was computed: what is shown, the sources it counted, what each case and commission moved."""
 
     month: str
     employees: list[dict]
     used: set[Key]
     moved: dict[tuple[str, str], int]
+    base: dict[str, int]
     approved: bool = field(default=False, compare=False)
 
     @property
@@ -86,75 +48,9 @@ class Draft:
         return sum(fen(e["overpaid"]) for e in self.employees if e["employee"] == number)
 
 
-@dataclass
-class Document:
-    """A sale, software service or repair with the money that came in for it."""
-
-    kind: str
-    number: str
-    handler: str
-    total: int
-    profit: int
-    arose_on: date | None
-    paid: list[tuple[date, int]] = field(default_factory=list)
-
-    def outstanding(self, day: date) -> int:
-        return self.total - sum(amount for paid_on, amount in self.paid if paid_on <= day)
-
-    def fully_paid_on(self) -> date | None:
-        return min((d for d, _ in self.paid if self.outstanding(d) <= 0), default=None)
-
-    def earned_on(self) -> date | None:
-        """R7.5, R7.6: once both delivered (completed) and fully paid."""
-        paid = self.fully_paid_on()
-        return max(self.arose_on, paid) if self.arose_on and paid else None
-
-
-def documents_of(paper: Paper) -> dict[str, Document]:
-    found = {}
-    sales = defaultdict(list)
-    for cells in paper["配件销售"]:
-        sales[cells["销售单号"]].append(cells)
-    for number, lines in sales.items():
-        total = sum(half_up(Fraction(c["数量"]) * fen(c["销售单价"])) for c in lines)
-        bought = sum(half_up(Fraction(c["数量"]) * fen(c["进货单价"])) for c in lines)
-        costs = sum(fen(c.get("其他费用") or "0") for c in lines)
-        found[number] = Document(
-            "配件销售", number, lines[0]["经手人"], total, total - bought - costs, day_of(lines[0].get("发货日期")),
-        )  # fmt: skip
-    for cells in paper["软件服务"]:
-        fee, number = fen(cells["收费金额"]), cells["单号"]
-        found[number] = Document(
-            "软件服务", number, cells["经手人"], fee, fee, day_of(cells.get("完成日期"))
-        )
-    for cells in paper["返厂维修"]:
-        number = cells["维修单号"]
-        total = fen(cells.get("维修费") or "0") + fen(cells.get("运费") or "0")
-        arose = day_of(cells.get("返还客户日期"))
-        found[number] = Document("返厂维修", number, cells["经手人"], total, 0, arose)
-    for cells in paper["收款"]:
-        payment = (date.fromisoformat(cells["日期"]), fen(cells["金额"]))
-        found[cells["单据编号"]].paid.append(payment)
-    return found
-
-
-class Company:
-    """What is known, and the settings: the first month settled here, and whether base pay goes out ahead."""
-
-    def __init__(self, paper: Paper, go_live: str, *, ahead: bool, cleared: dict[str, date]):
-        self.paper = defaultdict(list, paper)
-        self.go_live, self.ahead, self.cleared = go_live, ahead, cleared
-        self.people = {c["工号"]: c for c in self.paper["员工"] if c["类别"] != "其他"}
-        self.documents = documents_of(self.paper)
-
-    def parameter(self, name: str, month: str) -> str:
-        """R7: the latest version that holds from the month or earlier."""
-        versions = [(c["生效月份"], c["值"]) for c in self.paper["制度参数"] if c["参数"] == name]
-        held = [version for version in versions if version[0] <= month]
-        return max(held)[1] if held else DEFAULTS[name]
-
-    def settle(self, month: str, earlier: list[Draft]) -> Draft:
-        return _Month(self, month, earlier).draft()
+def settle(company: Company, month: str, earlier: list[Draft]) -> Draft:
+    """A month of a company, after the months drafted before it, in order."""
+    return _Month(company, month, earlier).draft()
 
 
 class _Month:
@@ -162,10 +58,11 @@ class _Month:
 
     def __init__(self, company: Company, month: str, earlier: list[Draft]):
         self.company, self.paper, self.month, self.earlier = company, company.paper, month, earlier
-        self.taken_up = {key for draft in earlier if draft.approved for key in draft.used}
+        self.taken_up = {key for draft in earlier for key in draft.used}
         self.first_open = all(draft.approved for draft in earlier)
         self.used: set[Key] = set()
         self.moved: dict[tuple[str, str], int] = {}
+        self.base: dict[str, int] = {}
         self.lines: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
 
     def money(self, name: str, month: str | None = None) -> int:
@@ -174,11 +71,15 @@ class _Month:
     def rate(self, name: str) -> Fraction:
         return Fraction(self.company.parameter(name, self.month))
 
-    def counts(self, key: Key, day: date | None) -> bool:
-        """R9.3, R9.4: in its month, or in the first month still open after it; once; not from before go-live."""
-        if day is None or month_of(day) < self.company.go_live or key in self.taken_up:
+    def falls_here(self, day: date | None) -> bool:
+        """R9.3, R9.4: in its month, or in the first month still open after it; not from before go-live."""
+        if day is None or month_of(day) < self.company.go_live:
             return False
-        here = month_of(day) == self.month or (month_of(day) < self.month and self.first_open)
+        return month_of(day) == self.month or (month_of(day) < self.month and self.first_open)
+
+    def counts(self, key: Key, day: date | None) -> bool:
+        """R9.3: once."""
+        here = self.falls_here(day) and key not in self.taken_up
         if here:
             self.used.add(key)
         return here
@@ -201,8 +102,10 @@ class _Month:
         for number in self.company.people:
             self.base_pay(number)
             self.bonus(number)
+            self.take_back(number)
+            self.correct(number)
         statements = [self.statement(number) for number in sorted(self.company.people)]
-        return Draft(self.month, [s for s in statements if s], self.used, self.moved)
+        return Draft(self.month, [s for s in statements if s], self.used, self.moved, self.base)
 
     def visits(self) -> None:
         """R7.2, R7.3, R4.4."""
@@ -214,7 +117,7 @@ class _Month:
                 abs(int(call["满意度"]) - int(form["满意度"])) >= 2 for call in calls if call["服务单号"] == number
             )  # fmt: skip
             if doubtful and accepted:
-                cleared = self.company.cleared.get(number)
+                cleared = self.company.screen.cleared.get(number)
                 accepted = cleared and max(accepted, cleared)
             mode = tickets[number]["服务方式"]
             for person in tickets[number]["技术员"].split("、"):
@@ -225,12 +128,52 @@ class _Month:
 
     def commissions(self) -> None:
         """R7.5, R7.6."""
+        for document, key in self.commissionable():
+            if self.held(key) or not self.falls_here(document.earned_on()):
+                continue
+            amount = half_up(self.rate(f"{key[0]}_rate") * max(document.profit, 0))
+            self.used.add(key)
+            self.moved[key[:2]] = amount
+            self.add(document.handler, *key[:2], amount)
+
+    def commissionable(self) -> list[tuple[Document, Key]]:
         kinds = {"配件销售": "parts_commission", "软件服务": "software_commission"}
-        for document in self.company.documents.values():
-            kind = kinds.get(document.kind)
-            if kind and document.profit > 0:
-                amount = half_up(self.rate(f"{kind}_rate") * document.profit)
-                self.event(document.handler, kind, document.number, document.earned_on(), amount)
+        return [
+            (document, (kinds[document.kind], document.number, document.handler))
+            for document in self.company.documents.values()
+            if document.kind in kinds and document.handler in self.company.people
+        ]
+
+    def held(self, key: Key) -> bool:
+        """Whether a commission was settled, and not taken back since."""
+        return sum(key in draft.used for draft in self.earlier) % 2 == 1
+
+    def wage(self, number: str) -> int:
+        return sum(x for kind, _, x in self.lines[number] if kind != "expense_reimbursement")
+
+    def take_back(self, number: str) -> None:
+        """I4: what was paid for a sale whose payment was reversed; it waits where it would leave less than nothing."""
+        for document, key in sorted(self.commissionable(), key=lambda pair: pair[1]):
+            earned = document.earned_on()
+            undone = earned is None or earned > days_in(self.month)[-1]
+            if document.handler != number or not self.held(key) or not undone:
+                continue
+            paid = sum(draft.moved.get(key[:2], 0) for draft in self.earlier)
+            if self.wage(number) - paid >= 0:
+                self.used.add(key)
+                self.moved[key[:2]] = -paid
+                self.add(number, *key[:2], -paid)
+
+    def correct(self, number: str) -> None:
+        """R9.5: in order of kind and number; what would leave less than nothing waits."""
+        mine = [c for c in self.company.screen.corrections if c["工号"] == number]
+        for cells in sorted(mine, key=lambda c: (ORDER.index(c["项目"]), c["更正单号"])):
+            kind, amount = cells["项目"], fen(cells["金额"])
+            claims = sum(x for k, _, x in self.lines[number] if k == "expense_reimbursement")
+            rest = claims if kind == "expense_reimbursement" else self.wage(number)
+            key = ("correction", cells["更正单号"], number)
+            if rest + amount >= 0 and self.counts(key, date.fromisoformat(cells["批准日期"])):
+                self.add(number, kind, cells["更正单号"], amount)
 
     def employed(self, number: str) -> list[date]:
         person = self.company.people[number]
@@ -239,13 +182,13 @@ class _Month:
 
     def base_pay(self, number: str) -> None:
         """R7.1."""
-        for entry in self.paper["底薪核定"]:
-            if (entry["工号"], entry["月份"]) == (number, self.month):
-                self.add(number, "base_pay", number, fen(entry["应发底薪"]))
-                return
         rate = fen(self.company.people[number]["底薪"])
         share = Fraction(len(self.employed(number)), len(days_in(self.month)))
-        self.add(number, "base_pay", number, half_up(rate * share))
+        self.base[number] = half_up(rate * share)
+        for entry in self.paper["底薪核定"]:
+            if (entry["工号"], entry["月份"]) == (number, self.month):
+                self.base[number] = fen(entry["应发底薪"])
+        self.add(number, "base_pay", number, self.base[number])
 
     def bonus(self, number: str) -> None:
         """R7.4; a complaint is used up by its month whether or not a bonus was due."""
@@ -279,13 +222,11 @@ class _Month:
                 target = fen(complaint["私自收费金额"]) + penalty
                 if self.company.go_live <= month_of(upheld) <= self.month:
                     found.append((0, upheld, complaint["投诉编号"], "private_charge_deduction", target))  # fmt: skip
-        for decision in self.paper["逾期扣款"]:
+        for decision in self.company.decisions:
             document = self.company.documents[decision["单据编号"]]
-            decided = date.fromisoformat(decision["批准日期"])
-            if document.handler == number and self.company.go_live <= month_of(decided) <= self.month:  # fmt: skip
-                arose = month_of(document.arose_on)
-                months = int(self.company.parameter("overdue_months", arose))
-                opened = months_later(document.arose_on, months) + timedelta(1)
+            decided = month_of(date.fromisoformat(decision["批准日期"]))
+            if document.handler == number and self.company.go_live <= decided <= self.month:
+                opened = self.company.last_day_to_pay(document) + timedelta(1)
                 owing = document.outstanding(days_in(self.month)[-1])
                 target = half_up(Fraction(decision["承担比例"]) * owing)
                 found.append((1, opened, document.number, "overdue_deduction", target))
@@ -310,13 +251,13 @@ class _Month:
 
     def statement(self, number: str) -> dict | None:
         """R8.6, R7.9."""
-        wage = sum(amount for kind, _, amount in self.lines[number] if kind != "expense_reimbursement")  # fmt: skip
+        wage = self.wage(number)
         carried = self.deduct(number, wage)
         lines = sorted(self.lines[number], key=lambda line: (ORDER.index(line[0]), line[1]))
         of = {kind: sum(x for k, _, x in lines if k == kind) for kind in ORDER}
         net = sum(amount for *_, amount in lines)
         before = self.earlier[-1].overpaid(number) if self.earlier else 0
-        base_paid = max(0, of["base_pay"] - before) if self.company.ahead else 0
+        base_paid = max(0, self.base[number] - before) if self.company.ahead else 0
         balance = before + base_paid - net
         sums = {
             "wage": wage, "reimbursements": of["expense_reimbursement"], "refunds": of["overdue_refund"],

@@ -8,7 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.cast import SAMPLES
-from tests.workflows.plain_model import Company, Paper, half_up
+from tests.workflows.plain_company import Company, Paper, Screen, half_up
+from tests.workflows.plain_model import settle
 
 
 def text_of(cell) -> str:
@@ -31,7 +32,7 @@ def paper_of(name: str) -> Paper:
 
 
 def company(name: str) -> Company:
-    return Company(paper_of(name), "2026-06", ahead=True, cleared={})
+    return Company(paper_of(name), Screen(), "2026-06", ahead=True)
 
 
 def expected(name: str):
@@ -42,7 +43,7 @@ def settle_in_turn(companies, settlements) -> None:
     """Each month drafted and approved before the next."""
     earlier = []
     for company, settlement in zip(companies, settlements, strict=True):
-        draft = company.settle(settlement["month"], earlier)
+        draft = settle(company, settlement["month"], earlier)
         assert draft.employees == settlement["employees"]
         assert draft.totals == settlement["totals"]
         draft.approved = True
