@@ -20,9 +20,11 @@ from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
+from admin_views.ticket import TicketView
 from admin_views.workbook import WorkbookView
 
 NOUNS = (
+    TicketView,
     AuditView,
     CustomerView,
     CustomerProjectView,

@@ -63,6 +63,7 @@ private_charge.approve      -     -     -     -     -     a     -     -     -
 private_charge.send_back    -     -     -     -     -     a     -     -     -
 workbook.import             a     -     -     -     -     -     -     -     -
 ticket.read                 a     o     a     a     a     a     a     a     -
+ticket.export               a     -     -     -     a     a     a     -     -
 ticket.register             a     o     -     -     a     -     -     -     -
 ticket.verify               a     -     -     -     -     -     -     -     -
 ticket.escalate             a     -     -     -     -     -     -     -     -
