@@ -8,10 +8,13 @@ from flask_login import current_user
 from admin_views.account import AccountView
 from admin_views.approval import ApprovalView
 from admin_views.audit import AuditView
+from admin_views.call_back import CallBackView
+from admin_views.complaint import ComplaintView
 from admin_views.customer import CustomerView
 from admin_views.device import DeviceView, MakerView
 from admin_views.employee import EmployeeView
 from admin_views.expense import ExpenseView
+from admin_views.feedback_form import FormView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
 from admin_views.project import CustomerProjectView, ServicePlanView
@@ -21,10 +24,15 @@ from admin_views.repair import RepairView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
 from admin_views.ticket import TicketView
+from admin_views.visit import VisitView
 from admin_views.workbook import WorkbookView
 
 NOUNS = (
     TicketView,
+    VisitView,
+    FormView,
+    CallBackView,
+    ComplaintView,
     AuditView,
     CustomerView,
     CustomerProjectView,

@@ -95,6 +95,12 @@ ticket.charge_damage        a     -     -     -     a     -     -     -     -
 ticket.replace              a     -     a     -     -     -     -     -     -
 ticket.note                 a     o     a     -     a     a     -     -     -
 form.read                   a     o     -     -     a     a     a     -     -
+visit.read                  a     o     -     -     a     a     a     -     -
+visit.export                a     -     -     -     a     a     a     -     -
+form.export                 a     -     -     -     a     a     a     -     -
+call_back.read              a     o     -     -     a     a     a     -     -
+call_back.export            a     -     -     -     a     a     a     -     -
+complaint.export            a     -     -     -     a     a     a     -     -
 complaint.read              a     -     -     -     a     a     a     -     -
 complaint.register          a     -     -     -     a     a     -     -     -
 complaint.assign            a     -     -     -     a     a     -     -     -

@@ -1,0 +1,87 @@
+"""Call-backs: what customers said on the phone beside what they signed (R4.4)."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
+
+from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.part import Fact, Head, Tab
+from admin_views.noun.view import NounView
+from models import db
+from models.account import Account
+from models.customer import Customer
+from models.employee import Employee
+from models.feedback_form import CallBack, FeedbackForm
+from models.ticket import Ticket, Visit, VisitPerson
+
+FirstVisit = aliased(Visit)
+
+
+def reached(value: bool) -> Badge:
+    """Whether the customer was reached."""
+    return Badge("green", _("已接通")) if value else Badge("amber", _("未接通"))
+
+
+class CallBackView(NounView):
+    """电话回访."""
+
+    noun = "call_back"
+    title = _l("电话回访")
+    unit = _l("次")
+    group = "service"
+    icon = "phone"
+    model = CallBack
+    label = Ticket.number
+    joins = (
+        (Ticket, Ticket.id == CallBack.ticket_id),
+        (Customer, Customer.id == Ticket.customer_id),
+        (Employee, Employee.id == CallBack.caller_id),
+        (FirstVisit, (FirstVisit.ticket_id == CallBack.ticket_id) & (FirstVisit.turn == 1)),
+        (FeedbackForm, FeedbackForm.visit_id == FirstVisit.id),
+    )
+    default_order = (CallBack.id.desc(),)
+    empty = (_l("还没有回访"), _l("反馈单审核通过后，在服务单上登记回访。"))
+    columns = (
+        Column("ticket", _l("服务单"), Ticket.number, kind="id", card="top"),
+        Column("reached", _l("结果"), CallBack.reached, kind="badge", show=reached, card="badge"),
+        Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
+               show=lambda v: Ref(v[0], "customer", v[1])),
+        Column("called_on", _l("日期"), CallBack.called_on, kind="day", sort=True),
+        Column("caller", _l("回访人"), Employee.name, kind="person"),
+        Column("form_stars", _l("反馈单满意度"), FeedbackForm.satisfaction, kind="count"),
+        Column("stars", _l("电话满意度"), CallBack.satisfaction, kind="count"),
+        Column("remarks", _l("备注"), CallBack.remarks, card="sub"),
+    )  # fmt: skip
+    filters = (
+        DayFilter("called_on", _l("日期"), CallBack.called_on),
+        YesNoFilter("reached", _l("结果"), CallBack.reached, yes=_l("已接通"), no=_l("未接通")),
+        PickFilter("ticket", _l("服务单"), CallBack.ticket_id, noun="ticket", rare=True),
+    )
+    tabs = (Tab("all", _l("全部")), Tab("missed", _l("未接通"), {"reached": "no"}))
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        return exists().where(
+            Visit.ticket_id == CallBack.ticket_id, VisitPerson.visit_id == Visit.id,
+            VisitPerson.employee_id == (actor.employee_id or 0),
+        )  # fmt: skip
+
+    def name_of(self, row: Any) -> str:
+        return str(db.session.get_one(Ticket, row.ticket_id).number)
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("ticket", self.name_of(row))]
+
+    def head(self, row: Any) -> Head:
+        facts = (
+            Fact(words(row.called_on), "calendar"),
+            Fact(row.caller.name, "user"),
+            Fact(_("满意度 %(n)s", n=row.satisfaction) if row.satisfaction else ""),
+            Fact(_("客户称没有服务") if row.not_served else "", family="red"),
+            Fact(_("客户称被收了钱") if row.money_taken else "", family="red"),
+            Fact(row.remarks or ""),
+        )
+        return Head(self.name_of(row), reached(row.reached), facts)

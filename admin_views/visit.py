@@ -1,0 +1,161 @@
+"""Visits: what was done on a ticket, and the technician's way to its feedback form (R4.1, R4.2)."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, exists, select
+
+from admin_views.noun.column import Column, Ref, words
+from admin_views.noun.field import Choice, Line, Moment, Number, Text
+from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Fact, Head, Related, Step, Tab
+from admin_views.noun.view import NounView
+from admin_views.ticket import form_badge
+from models import db
+from models.account import Account
+from models.customer import Customer
+from models.employee import Employee
+from models.feedback_form import FeedbackForm
+from models.ticket import Ticket, Visit, VisitPerson
+from rules.feedback_form import ConfirmationWay
+from rules.ticket import ServiceMode
+from workflows.feedback_form import FormContent, save_form, submit_form
+
+
+def crew(ids: Any) -> dict[int, str]:
+    """The names of each visit's people."""
+    query = (
+        select(VisitPerson.visit_id, Employee.name)
+        .join(Employee, Employee.id == VisitPerson.employee_id)
+        .where(VisitPerson.visit_id.in_(ids))
+        .order_by(VisitPerson.visit_id, VisitPerson.position)
+    )
+    found: dict[int, list[str]] = {}
+    for visit, name in db.session.execute(query):
+        found.setdefault(visit, []).append(name)
+    return {visit: "、".join(names) for visit, names in found.items()}
+
+
+class FeedbackFields(NounForm):
+    """What the technician writes and the customer rates and signs."""
+
+    fault = Text(_l("故障现象"), most=2000, wide=True)
+    inspection = Text(_l("检查记录"), most=2000, wide=True)
+    result = Text(_l("处理结果"), most=2000, wide=True)
+    satisfaction = Number(
+        _l("满意度"), least=1, most=5, hint=_l("1 非常不满意 … 5 非常满意，由客户评。")
+    )
+    comment = Text(_l("客户意见"), most=2000, wide=True)
+    signed_by = Line(_l("客户签字"), most=80)
+    signed_at = Moment(_l("签字时间"), hint=_l("不早于服务结束。"))
+    confirmation = Choice(
+        _l("远程服务的确认方式"), codes=ConfirmationWay, hint=_l("电话、在线服务以此代替签字。")
+    )
+    confirmation_text = Line(_l("客户的确认"), most=2000, wide=True)
+    sections = (
+        Section("", ("fault", "inspection", "result", "satisfaction", "comment", "signed_by", "signed_at", "confirmation", "confirmation_text")),
+    )  # fmt: skip
+
+
+def _content(values: dict[str, Any]) -> FormContent:
+    return FormContent(**values)
+
+
+def save(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
+    """Keep what is written so far."""
+    save_form(number, _content(values), actor=actor)
+
+
+def submit(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
+    """Hand a complete form in."""
+    submit_form(number, _content(values), actor=actor)
+
+
+def _writable(row: Visit) -> bool:
+    form = db.session.scalar(select(FeedbackForm).where(FeedbackForm.visit_id == row.id))
+    return row.ended_at is not None and (form is None or form.submitted_at is None)
+
+
+class VisitView(NounView):
+    """服务实施."""
+
+    noun = "visit"
+    title = _l("服务实施")
+    unit = _l("次")
+    group = "service"
+    icon = "tool"
+    model = Visit
+    label = Ticket.number
+    joins = (
+        (Ticket, Ticket.id == Visit.ticket_id),
+        (Customer, Customer.id == Ticket.customer_id),
+        (FeedbackForm, FeedbackForm.visit_id == Visit.id),
+    )
+    default_order = (Visit.id.desc(),)
+    empty = (_l("还没有服务实施"), _l("技术员开始服务后列在这里。"))
+    columns = (
+        Column("ticket", _l("服务单"), (Ticket.number, Visit.turn), kind="id", card="top",
+               show=lambda v: v[0] if v[1] == 1 else f"{v[0]}-{v[1]}"),
+        Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
+               show=lambda v: Ref(v[0], "customer", v[1])),
+        Column("people", _l("技术员"), load=crew, card="sub"),
+        Column("mode", _l("方式"), Visit.mode, kind="tag", show=words),
+        Column("started_at", _l("开始"), Visit.started_at, kind="moment"),
+        Column("ended_at", _l("结束"), Visit.ended_at, kind="moment", sort=True),
+        Column("form", _l("反馈单"), FeedbackForm, kind="badge", show=form_badge, card="badge"),
+    )  # fmt: skip
+    filters = (
+        DayFilter("ended_at", _l("结束"), Visit.ended_at, moment=True),
+        ChoiceFilter("mode", _l("方式"), Visit.mode, codes=ServiceMode),
+        YesNoFilter(
+            "accepted",
+            _l("反馈单"),
+            FeedbackForm.accepted_on.is_not(None),
+            yes=_l("已审核"),
+            no=_l("未审核"),
+        ),
+        PickFilter("ticket", _l("服务单"), Visit.ticket_id, noun="ticket", rare=True),
+    )
+    tabs = (
+        Tab("all", _l("全部")),
+        Tab("missing", _l("缺审核的反馈单"), {"accepted": "no"}),
+    )
+    steps = (
+        Step(
+            "write_form", _l("填反馈单"), "ticket.submit_form", save,
+            lambda r: _("%(number)s 的反馈单", number=r.ticket.number),
+            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil",
+        ),
+        Step(
+            "submit_form", _l("提交反馈单"), "ticket.submit_form", submit,
+            lambda r: _("提交 %(number)s 的反馈单", number=r.ticket.number),
+            lambda r: (_("提交后锁定；故障、检查、结果、满意度、签字缺一不可，否则不计酬（R4.2、R4.3）。"),),
+            _writable, FeedbackFields, "send", primary=True,
+        ),
+    )  # fmt: skip
+    related = (Related("form", "visit", _l("反馈单")),)
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        return exists().where(
+            VisitPerson.visit_id == Visit.id, VisitPerson.employee_id == (actor.employee_id or 0)
+        )
+
+    def name_of(self, row: Any) -> str:
+        return f"{row.ticket.number}" if row.turn == 1 else f"{row.ticket.number}-{row.turn}"
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("feedback_form", self.name_of(row)), ("ticket", row.ticket.number)]
+
+    def head(self, row: Any) -> Head:
+        form = db.session.scalar(select(FeedbackForm).where(FeedbackForm.visit_id == row.id))
+        facts = (
+            Fact(row.ticket.customer.name, "building"),
+            Fact(words(row.mode)),
+            Fact("、".join(person.employee.name for person in row.people), "user"),
+            Fact(f"{words(row.started_at)} – {words(row.ended_at)}", "clock"),
+            Fact(row.content or ""),
+            Fact(row.result or ""),
+        )
+        return Head(self.name_of(row), form_badge(form), facts)
