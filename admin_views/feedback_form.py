@@ -4,17 +4,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, exists, select
 
 from admin_views.documents import ReasonForm
-from admin_views.noun.column import Column, Ref, words
+from admin_views.noun.column import Badge, Column, Ref, words
 from admin_views.noun.field import Text, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.ticket import form_badge
+from admin_views.ticket_page import form_badge
 from admin_views.visit import FeedbackFields
+from models import db
 from models.account import Account
 from models.customer import Customer
 from models.feedback_form import FeedbackForm
@@ -49,6 +50,12 @@ def _settle(number: int, values: dict[str, Any], *, version: int | None, actor: 
     )
 
 
+def states(ids: Any) -> dict[int, Badge]:
+    """How each form stands."""
+    rows = db.session.scalars(select(FeedbackForm).where(FeedbackForm.id.in_(ids)))
+    return {form.id: form_badge(form) for form in rows}
+
+
 class FormView(NounView):
     """反馈单."""
 
@@ -69,7 +76,7 @@ class FormView(NounView):
     columns = (
         Column("ticket", _l("服务单"), (Ticket.number, Visit.turn), kind="id", card="top",
                show=lambda v: v[0] if v[1] == 1 else f"{v[0]}-{v[1]}"),
-        Column("state", _l("状态"), FeedbackForm, kind="badge", show=form_badge, card="badge"),
+        Column("state", _l("状态"), load=states, kind="badge", card="badge"),
         Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
                show=lambda v: Ref(v[0], "customer", v[1])),
         Column("result", _l("处理结果"), FeedbackForm.result, card="sub"),

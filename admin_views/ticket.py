@@ -2,81 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
 
-from admin_views.audit_words import verb_words
-from admin_views.noun.column import Badge, Column, Ref, badge, words
+from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.page import Family
+from admin_views.ticket_page import Bar, TicketHub, bar, hub_of
 from admin_views.ticket_steps import TICKET_STEPS
 from models import db
 from models.account import Account
 from models.customer import Customer
 from models.employee import Employee
-from models.feedback_form import FeedbackForm
-from models.ticket import Ticket, TicketEvent, Visit, VisitPerson
-from rules.clock import ClockState
-from rules.permissions import allowed
+from models.ticket import Ticket, Visit, VisitPerson
 from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency
 from workflows import ticket_intake
-from workflows.ticket import device_end, in_warranty_at_report
-from workflows.ticket_clocks import ClockFace, clock_faces, tightest
-from workflows.ticket_step import in_charge
+from workflows.ticket_clocks import clock_faces, tightest
+from workflows.ticket_sheet import TicketSheet, ticket_sheet
 from workflows.transaction import today
 
-CLOCKS = {"respond": _l("响应"), "onsite": _l("到场"), "propose": _l("方案"), "restore": _l("恢复")}
-PATH = (
-    TicketState.REGISTERED, TicketState.VERIFIED, TicketState.DISPATCHED, TicketState.ACCEPTED,
-    TicketState.IN_SERVICE, TicketState.SERVED, TicketState.FORM_RECEIVED, TicketState.CALLED_BACK,
-    TicketState.CLOSED,
-)  # fmt: skip
 OPEN_STATES = [s.value for s in TicketState if s not in (TicketState.CLOSED, TicketState.CANCELLED)]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A clock as it is drawn: its name, how full (0 … 100), the colour, and the words beside it."""
-
-    label: str
-    share: int
-    family: Family
-    text: str
-    due: str = ""
-
-
-def span(time: timedelta) -> str:
-    """A duration as h:mm."""
-    minutes = int(time.total_seconds() // 60)
-    return f"{minutes // 60}:{minutes % 60:02d}"
-
-
-def bar(face: ClockFace | None) -> Bar | None:
-    """A clock's bar: green below 75 %, amber from there, red once missed, grey while paused (look.md)."""
-    if face is None:
-        return None
-    due = words(face.clock.due)
-    label, share = str(CLOCKS[face.name.value]), min(face.percent, 100)
-    match face.state:
-        case ClockState.MET:
-            return Bar(label, share, "green", _("达标"), due)
-        case ClockState.MISSED:
-            return Bar(
-                label, 100, "red", _("超时 %(time)s", time=span(face.over or timedelta())), due
-            )
-        case ClockState.PAUSED:
-            return Bar(label, share, "grey", _("暂停"), due)
-    family: Family = "amber" if face.urgent else "green"
-    return Bar(label, share, family, _("剩 %(time)s", time=span(face.left or timedelta())), due)
 
 
 def tightest_bars(ids: Sequence[int]) -> Mapping[int, Bar | None]:
@@ -147,38 +99,6 @@ def update(number: int, values: dict[str, Any], *, version: int | None, actor: A
     """Correct what was written down."""
     kept = {key: value for key, value in values.items() if key in ticket_intake.EDITABLE}
     ticket_intake.edit(number, kept, actor=actor, version=version)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One state of the path with the moment at which it was reached."""
-
-    label: str
-    at: str
-    standing: str
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One thing that happened, for the timeline."""
-
-    title: str
-    who: str
-    note: str
-    at: datetime
-    family: str
-
-
-@dataclass(frozen=True, slots=True)
-class TicketHub:
-    """What a ticket's page draws besides."""
-
-    stages: tuple[Stage, ...]
-    clocks: tuple[Bar, ...]
-    events: tuple[Happening, ...]
-    visits: tuple[Any, ...]
-    warranty: str
-    warranty_family: str
 
 
 class TicketView(NounView):
@@ -267,11 +187,9 @@ class TicketView(NounView):
         ]
 
     def open_steps(self, row: Any) -> list[Step]:
-        own = in_charge(row, self.actor)
-        return [
-            step for step in self.steps
-            if step.open(row) and allowed(step.permission, self.actor.roles, own=own)
-        ]  # fmt: skip
+        sheet = self._sheet(row.id)
+        offered = {offer.verb.value for offer in sheet.offers} if sheet else set()
+        return [step for step in self.steps if step.verb in offered]
 
     def values_of(self, row: Any) -> dict[str, Any]:
         return {name: getattr(row, name, None) for name in TicketForm()._fields}
@@ -286,7 +204,7 @@ class TicketView(NounView):
                 family="red" if row.severity is Severity.A else "",
             ),
             Fact(words(row.urgency)),
-            Fact(people([row.id]).get(row.id, ""), "user"),
+            Fact("、".join(sheet.people) if (sheet := self._sheet(row.id)) else "", "user"),
             Fact(row.phone, "phone"),
         )
         return Head(row.fault.split("\n")[0][:60], badge(row.status), facts)
@@ -294,124 +212,13 @@ class TicketView(NounView):
     def name_of(self, row: Any) -> str:
         return str(row.number)
 
-    def hub(self, row: Any) -> TicketHub:
-        faces = clock_faces([row.id]).get(row.id, ())
-        covered = in_warranty_at_report(row)
-        end = device_end(row.device) if row.device else None
-        text = {
-            True: _("在保 至 %(day)s", day=words(end)) if end else _("在保"),
-            False: _("过保"), None: _("未选设备"),
-        }[covered]  # fmt: skip
-        return TicketHub(
-            stages(row), tuple(b for b in map(bar, faces) if b), events(row), visits(row), text,
-            {True: "green", False: "amber", None: ""}[covered],
-        )  # fmt: skip
+    def hub(self, row: Any) -> TicketHub | None:
+        sheet = self._sheet(row.id)
+        return hub_of(sheet) if sheet else None
 
-
-def stages(row: Ticket) -> tuple[Stage, ...]:
-    """The path of states with the moment of each; a ticket of a register tells them by its own times."""
-    query = select(TicketEvent.to_state, TicketEvent.at).where(TicketEvent.ticket_id == row.id)
-    reached: dict[TicketState, datetime] = dict(
-        db.session.execute(query.order_by(TicketEvent.id)).all()
-    )
-    told = {
-        TicketState.REGISTERED: row.reported_at, TicketState.ACCEPTED: row.responded_at,
-        TicketState.IN_SERVICE: row.arrived_at, TicketState.SERVED: row.completed_at,
-    }  # fmt: skip
-    reached = {state: at for state, at in told.items() if at} | reached
-    here = PATH.index(row.status) if row.status in PATH else -1
-    if row.status is TicketState.WAITING:
-        here = PATH.index(TicketState.IN_SERVICE if row.arrived_at else TicketState.DISPATCHED)
-    return tuple(
-        Stage(
-            words(state),
-            words(reached.get(state))[5:] if position <= here else "",
-            "done" if position < here else "now" if position == here else "later",
-        )
-        for position, state in enumerate(PATH)
-    )
-
-
-def events(row: Ticket) -> tuple[Happening, ...]:
-    """What happened, the latest first."""
-    query = (
-        select(TicketEvent)
-        .options(joinedload(TicketEvent.actor))
-        .where(TicketEvent.ticket_id == row.id)
-        .order_by(TicketEvent.id.desc())
-        .limit(50)
-    )
-    colours = {
-        "wait": "amber",
-        "refuse": "amber",
-        "cancel": "red",
-        "serve": "green",
-        "receive_form": "green",
-    }
-    found = [
-        Happening(
-            verb_words(e.verb.value),
-            e.actor.display_name,
-            e.note or "",
-            e.at,
-            colours.get(e.verb.value, ""),
-        )
-        for e in db.session.scalars(query).unique()
-    ]
-    if not found:
-        told = (
-            (_("完成"), row.completed_at), (_("提交方案"), row.proposed_at), (_("到场"), row.arrived_at),
-            (_("响应"), row.responded_at), (_("报修"), row.reported_at),
-        )  # fmt: skip
-        found = [
-            Happening(title, words(row.source) if title == _("报修") else "", "", at, "")
-            for title, at in told
-            if at
-        ]
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class VisitRow:
-    """One visit with who was there and how its form stands."""
-
-    turn: int
-    mode: str
-    people: str
-    when: str
-    what: str
-    form: Badge
-    form_id: int | None
-    visit_id: int
-
-
-def visits(row: Ticket) -> tuple[VisitRow, ...]:
-    """The visits, the latest first."""
-    query = (
-        select(Visit, FeedbackForm)
-        .options(selectinload(Visit.people).joinedload(VisitPerson.employee))
-        .outerjoin(FeedbackForm, FeedbackForm.visit_id == Visit.id)
-        .where(Visit.ticket_id == row.id)
-        .order_by(Visit.turn.desc())
-    )
-    found = []
-    for visit, form in db.session.execute(query):
-        start, end = words(visit.started_at), words(visit.ended_at)
-        when = f"{start[5:]} – {end[5:] or _('进行中')}" if visit.begun else _("已计划")
-        names = "、".join(person.employee.name for person in visit.people)
-        what = "；".join(filter(None, (visit.content, visit.result)))
-        found.append(
-            VisitRow(visit.turn, words(visit.mode), names, when, what, form_badge(form), form.id if form else None, visit.id)
-        )  # fmt: skip
-    return tuple(found)
-
-
-def form_badge(form: FeedbackForm | None) -> Badge:
-    """How a visit's form stands."""
-    if form is None:
-        return Badge("amber", _("缺反馈单"))
-    if form.disputed_on and not form.cleared_on:
-        return Badge("red", _("有疑问"))
-    if form.accepted_on:
-        return Badge("green", _("完整 · 已审核"))
-    return Badge("amber", _("待审核") if form.signed_by else _("待客户签字"))
+    def _sheet(self, number: int) -> TicketSheet | None:
+        """The ticket's sheet, read once a request."""
+        if g.get("sheet_of") != number:
+            g.sheet_of, g.sheet = number, ticket_sheet(number, actor=self.actor)
+        sheet: TicketSheet | None = g.sheet
+        return sheet

@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, select
 
-from admin_views.noun.column import Column, Ref, words
+from admin_views.noun.column import Badge, Column, Ref, words
 from admin_views.noun.field import Choice, Line, Moment, Number, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.ticket import form_badge
+from admin_views.ticket_page import form_badge
 from models import db
 from models.account import Account
 from models.customer import Customer
@@ -36,6 +36,13 @@ def crew(ids: Any) -> dict[int, str]:
     for visit, name in db.session.execute(query):
         found.setdefault(visit, []).append(name)
     return {visit: "、".join(names) for visit, names in found.items()}
+
+
+def form_states(ids: Any) -> dict[int, Badge]:
+    """How each visit's form stands."""
+    rows = db.session.scalars(select(FeedbackForm).where(FeedbackForm.visit_id.in_(ids)))
+    forms = {form.visit_id: form for form in rows}
+    return {number: form_badge(forms.get(number)) for number in ids}
 
 
 class FeedbackFields(NounForm):
@@ -104,7 +111,7 @@ class VisitView(NounView):
         Column("mode", _l("方式"), Visit.mode, kind="tag", show=words),
         Column("started_at", _l("开始"), Visit.started_at, kind="moment"),
         Column("ended_at", _l("结束"), Visit.ended_at, kind="moment", sort=True),
-        Column("form", _l("反馈单"), FeedbackForm, kind="badge", show=form_badge, card="badge"),
+        Column("form", _l("反馈单"), load=form_states, kind="badge", card="badge"),
     )  # fmt: skip
     filters = (
         DayFilter("ended_at", _l("结束"), Visit.ended_at, moment=True),

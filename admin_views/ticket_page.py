@@ -1,0 +1,172 @@
+"""What a ticket's page draws besides its file: path of states, clocks, visits, timeline (look.md, 04)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from admin_views.audit_words import verb_words
+from admin_views.noun.column import Badge, words
+from admin_views.page import Family
+from models.feedback_form import FeedbackForm
+from models.ticket import Visit
+from rules.clock import ClockState
+from rules.ticket import TicketState
+from workflows.ticket import device_end, in_warranty_at_report
+from workflows.ticket_clocks import ClockFace
+from workflows.ticket_sheet import TicketSheet
+from workflows.ticket_timeline import Entry
+
+CLOCKS = {"respond": _l("响应"), "onsite": _l("到场"), "propose": _l("方案"), "restore": _l("恢复")}
+PATH = (
+    TicketState.REGISTERED, TicketState.VERIFIED, TicketState.DISPATCHED, TicketState.ACCEPTED,
+    TicketState.IN_SERVICE, TicketState.SERVED, TicketState.FORM_RECEIVED, TicketState.CALLED_BACK,
+    TicketState.CLOSED,
+)  # fmt: skip
+COLOURS = {
+    "wait": "amber",
+    "refuse": "amber",
+    "cancel": "red",
+    "serve": "green",
+    "receive_form": "green",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A clock as it is drawn: its name, how full (0 … 100), the colour, and the words beside it."""
+
+    label: str
+    share: int
+    family: Family
+    text: str
+    due: str = ""
+
+
+def span(time: timedelta) -> str:
+    """A duration as h:mm."""
+    minutes = int(time.total_seconds() // 60)
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def bar(face: ClockFace | None) -> Bar | None:
+    """A clock's bar: green below 75 %, amber from there, red once missed, grey while paused (look.md)."""
+    if face is None:
+        return None
+    due = words(face.clock.due)
+    label, share = str(CLOCKS[face.name.value]), min(face.percent, 100)
+    match face.state:
+        case ClockState.MET:
+            return Bar(label, share, "green", _("达标"), due)
+        case ClockState.MISSED:
+            return Bar(
+                label, 100, "red", _("超时 %(time)s", time=span(face.over or timedelta())), due
+            )
+        case ClockState.PAUSED:
+            return Bar(label, share, "grey", _("暂停"), due)
+    family: Family = "amber" if face.urgent else "green"
+    return Bar(label, share, family, _("剩 %(time)s", time=span(face.left or timedelta())), due)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One state of the path with the moment at which it was reached."""
+
+    label: str
+    at: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened, for the timeline."""
+
+    title: str
+    who: str
+    note: str
+    at: datetime | date
+    family: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketHub:
+    """What a ticket's page draws besides."""
+
+    stages: tuple[Stage, ...]
+    clocks: tuple[Bar, ...]
+    events: tuple[Happening, ...]
+    visits: tuple["VisitRow", ...]
+    warranty: str
+    warranty_family: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit with who was there and how its form stands."""
+
+    turn: int
+    mode: str
+    people: str
+    when: str
+    what: str
+    form: Badge
+    form_id: int | None
+    visit_id: int
+
+
+def form_badge(form: FeedbackForm | None) -> Badge:
+    """How a visit's form stands."""
+    if form is None:
+        return Badge("amber", _("缺反馈单"))
+    if form.disputed_on and not form.cleared_on:
+        return Badge("red", _("有疑问"))
+    if form.accepted_on:
+        return Badge("green", _("完整 · 已审核"))
+    return Badge("amber", _("待审核") if form.signed_by else _("待客户签字"))
+
+
+def hub_of(sheet: TicketSheet) -> TicketHub:
+    """All of it, from the ticket's sheet."""
+    row = sheet.ticket
+    covered = in_warranty_at_report(row)
+    end = device_end(row.device) if row.device else None
+    text = {
+        True: _("在保 至 %(day)s", day=words(end)) if end else _("在保"),
+        False: _("过保"), None: _("未选设备"),
+    }[covered]  # fmt: skip
+    return TicketHub(
+        _stages(sheet), tuple(b for b in map(bar, sheet.faces) if b), tuple(map(_happening, sheet.entries)),
+        tuple(_visit(visit) for visit in reversed(sheet.visits)), text, {True: "green", False: "amber", None: ""}[covered],
+    )  # fmt: skip
+
+
+def _stages(sheet: TicketSheet) -> tuple[Stage, ...]:
+    status = sheet.ticket.status
+    here = PATH.index(status) if status in PATH else -1
+    if status is TicketState.WAITING:
+        begun = sheet.ticket.arrived_at is not None
+        here = PATH.index(TicketState.IN_SERVICE if begun else TicketState.DISPATCHED)
+    return tuple(
+        Stage(
+            words(state), words(sheet.times.get(state))[5:] if position <= here else "",
+            "done" if position < here else "now" if position == here else "later",
+        )
+        for position, state in enumerate(PATH)
+    )  # fmt: skip
+
+
+def _happening(entry: Entry) -> Happening:
+    family = COLOURS.get(entry.verb.value, "")
+    return Happening(verb_words(entry.verb.value), entry.who, entry.note, entry.at, family)
+
+
+def _visit(visit: Visit) -> VisitRow:
+    start, end = words(visit.started_at), words(visit.ended_at)
+    when = f"{start[5:]} – {end[5:] or _('进行中')}" if visit.begun else _("已计划")
+    names = "、".join(person.employee.name for person in visit.people)
+    what = "；".join(filter(None, (visit.content, visit.result)))
+    form = visit.form
+    return VisitRow(
+        visit.turn, words(visit.mode), names, when, what, form_badge(form), form.id if form else None, visit.id
+    )  # fmt: skip
