@@ -21,6 +21,7 @@ from admin_views.project import CustomerProjectView, ServicePlanView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
+from admin_views.search import SearchView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
 from admin_views.ticket import TicketView
@@ -81,6 +82,7 @@ def register_panel(app: Flask) -> None:
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
     admin.add_view(WorkbookView(endpoint="workbook", url="/admin/workbook"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
+    admin.add_view(SearchView(endpoint="search", url="/admin/search"))
     for noun in NOUNS:
         admin.add_view(noun())
     register_regulation(app)

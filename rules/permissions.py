@@ -174,6 +174,9 @@ employee.create             a     -     -     -     a     -     -     -     -
 employee.change             a     -     -     -     a     -     -     -     -
 employee.export             a     -     -     a     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
+search.use                  a     a     a     a     a     a     a     a     a
+private.see                 a     a     a     a     a     a     -     a     a
+private.reveal              -     -     -     -     -     -     a     -     -
 setting.change              -     -     -     -     -     -     -     -     a
 audit.export                -     -     -     -     -     a     a     -     a
 audit.read                  -     -     -     -     -     a     a     -     a
