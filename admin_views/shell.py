@@ -21,7 +21,7 @@ def counts() -> dict[str, Count]:
         return {}
     numbers = db.session.execute(select(*(query for _view, query in wanted))).one()
     return {
-        view.get_url(f".{view.entrance}"): Count(number or 0, view.urgent)
+        url_for(f"{view.endpoint}.{view.entrance}"): Count(number or 0, view.urgent)
         for (view, _query), number in zip(wanted, numbers, strict=True)
     }
 

@@ -43,6 +43,7 @@ settlement.return           -     -     -     -     a     a     -     -     -
 settlement.pay              -     -     -     a     -     -     -     -     -
 settlement.export           a     -     -     a     a     a     a     -     -
 settlement.what_if          a     -     -     a     a     a     a     -     -
+home.read                   a     a     a     a     a     a     a     a     a
 approval.read               -     -     -     -     a     a     -     -     -
 correction.read             a     o     -     a     a     a     a     -     -
 correction.prepare          a     -     -     -     -     -     -     -     -
