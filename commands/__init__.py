@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import serve, settlement, users, verify, workbook
+from commands import demonstration, serve, settlement, users, verify, workbook
 
 
 def register_commands(app: Flask) -> None:
@@ -16,5 +16,6 @@ def register_commands(app: Flask) -> None:
         settlement.device,
         verify.verify,
         serve.serve,
+        demonstration.demonstration,
     ):
         app.cli.add_command(group)

@@ -188,7 +188,7 @@ def show_statistics(month: str, form: str, output: Path | None) -> None:
         {"employee": "合计", "name": "", **report["department"]},
     ]:
         counts = [
-            *row["visits"].values(),
+            *(row["visits"][mode] for mode in ("onsite", "phone", "online")),
             row["complete_forms"],
             row["incomplete_forms"],
             row["satisfaction"] or "–",

@@ -46,11 +46,17 @@ def create_account(
     employee_number: str | None,
     password: str | None,
     actor: Account | None,
+    hashed: str | None = None,
 ) -> Account:
     """Make an account; without a password it can act on the command line only.
 
+    `hashed` is the password's hash, where it has been made already.
+
     An actor of None is the command line itself, whose user owns the machine.
     """
+    if password is not None:
+        check_password(password)
+        hashed = hashed or HASHER.hash(password)
     with writing():
         if actor is not None:
             authorise(actor, "account.create")
@@ -62,11 +68,9 @@ def create_account(
             employee = db.session.scalar(select(Employee).where(Employee.number == employee_number))
             if employee is None:
                 raise Refused(_("没有工号 %(number)s。请先登记员工。", number=employee_number))
-        if password is not None:
-            check_password(password)
         account = Account(
             username=username,
-            password_hash=HASHER.hash(password) if password is not None else None,
+            password_hash=hashed if password is not None else None,
             employee=employee,
             role_rows=[AccountRole(role=role) for role in dict.fromkeys(roles)],
         )

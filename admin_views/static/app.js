@@ -27,6 +27,14 @@
     button.setAttribute('aria-pressed', String(!hide));
   }
 
+  // Fills the log-in form with an account of the demonstration company.
+  function fillTrial(button) {
+    document.getElementById('username').value = button.dataset.trial;
+    const password = document.getElementById('password');
+    password.value = button.dataset.password;
+    password.form.querySelector('.ac-primary').focus();
+  }
+
   // A dialog opens with the focus on its harmless button.
   function ask(box) {
     if (!box || box.open) return;
@@ -42,6 +50,7 @@
     close: (el) => el.closest('dialog').close(),
     expand: toggleRow,
     show: showPassword,
+    trial: fillTrial,
   };
 
   document.addEventListener('click', (event) => {

@@ -2,7 +2,10 @@
 
 import pytest
 
+from rules.permissions import Role
 from tests.browser.checks import healthy
+from workflows.account import create_account
+from workflows.demonstration import PASSWORD, begin_demonstration
 
 SCREENS = pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
@@ -38,3 +41,20 @@ def test_the_password_can_be_shown(stranger):
     page.fill("#password", "secret words")
     page.get_by_label("显示密码").click()
     assert page.get_attribute("#password", "type") == "text"
+
+
+@SCREENS
+@WIDTHS
+def test_the_demonstration_shows_its_accounts_and_one_click_fills_the_form(
+    app, stranger, width, dark
+):
+    begin_demonstration({})
+    name, roles = "zhoumin", [Role.MANAGER]
+    create_account(name, roles, employee_number=None, password=PASSWORD, actor=None)
+    page = stranger(width=width, dark=dark)
+    page.goto("/login")
+    healthy(page)
+    page.get_by_role("button", name="zhoumin").click()
+    assert page.input_value("#username") == "zhoumin"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/**")

@@ -32,7 +32,7 @@ def paper_of(name: str) -> Paper:
 
 
 def company(name: str) -> Company:
-    return Company(paper_of(name), Screen(), "2026-06")
+    return Company(paper_of(name), Screen(), "2026-06", ahead=True)
 
 
 def expected(name: str):
