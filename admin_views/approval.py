@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 
 from admin_views.approval_detail import Detail, detail_of
 from admin_views.base_view import ProjectView
 from admin_views.page import Family, Tab
-from rules.permissions import Reach
-from workflows.approval import Matter, Waiting, waiting_for
+from workflows.approval import Matter, Waiting, counted_for, waiting_for
 from workflows.refusal import Refused
 from workflows.transaction import now
 
@@ -140,7 +140,8 @@ class ApprovalView(ProjectView):
             return self.render("admin/approvals.html", page=shown), refused.status
         return redirect(url_for(".index"))
 
-    @property
-    def count(self) -> int:
-        """How many decisions wait for the reader."""
-        return len(waiting_for(self.actor)) if self.reach_of("index") is not Reach.NONE else 0
+    urgent = True
+
+    def waiting(self) -> ColumnElement[int]:
+        """How many decisions wait for the reader, for the menu."""
+        return counted_for(self.actor)

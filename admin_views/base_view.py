@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask_admin import BaseView
 from flask_login import current_user
+from sqlalchemy import ScalarSelect
 
 from models.account import Account
 from rules.permissions import Reach, reach
@@ -16,6 +17,7 @@ class Gate:
 
     permissions: Mapping[str, str] = {}
     entrance = "index"
+    urgent = False
 
     @property
     def actor(self) -> Account:
@@ -45,6 +47,10 @@ class Gate:
     def is_accessible(self) -> bool:
         """Whether the menu shows this view."""
         return self.reach_of(self.entrance) is not Reach.NONE
+
+    def waiting(self) -> ScalarSelect[Any] | None:
+        """How many things wait here for the reader, as a subquery; the menu shows it, red where `urgent`."""
+        return None
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         """Ask who it is, then whether he may; Flask-Admin calls this before every endpoint."""

@@ -1,5 +1,6 @@
 """Call-backs: what customers said on the phone beside what they signed (R4.4)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -62,6 +63,9 @@ class CallBackView(NounView):
         PickFilter("ticket", _l("服务单"), CallBack.ticket_id, noun="ticket", rare=True),
     )
     tabs = (Tab("all", _l("全部")), Tab("missed", _l("未接通"), {"reached": "no"}))
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("ticket", CallBack.ticket_id), ("customer", Ticket.customer_id)]
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return exists().where(

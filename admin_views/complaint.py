@@ -167,6 +167,9 @@ class ComplaintView(NounView):
         ),
     )  # fmt: skip
 
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("customer", Complaint.customer_id), ("employee", Complaint.employee_id)]
+
     def own(self, actor: Account) -> ColumnElement[bool]:
         return Complaint.employee_id == actor.employee_id if actor.employee_id else false()
 

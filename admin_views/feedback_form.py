@@ -1,5 +1,6 @@
 """Feedback forms: accepted or given back by the clerk, doubts settled by the manager (R4.2–R4.4)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -135,6 +136,9 @@ class FormView(NounView):
             lambda r: r.disputed_on is not None and r.cleared_on is None and r.voided_on is None, DisputeForm, primary=True,
         ),
     )  # fmt: skip
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("ticket", Visit.ticket_id), ("customer", Ticket.customer_id)]
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return exists().where(

@@ -5,10 +5,11 @@ from urllib.parse import urlsplit
 from flask import Flask, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from admin_views.page import LoginPage, Shell, Trial
+from admin_views.page import LoginPage, Trial
 from models import db
 from models.account import Account
 from workflows.account import FREE_FAILURES, log_in, wait_before_login
@@ -46,7 +47,10 @@ def register_login(app: Flask) -> None:
     @manager.user_loader
     def load(identity: str) -> Account | None:
         number, _dot, epoch = identity.partition(".")
-        account = db.session.get(Account, int(number)) if number.isdigit() else None
+        if not number.isdigit():
+            return None
+        with_roles = joinedload(Account.role_rows)  # one statement for who is asking, on every page
+        account = db.session.get(Account, int(number), options=[with_roles])
         alive = account is not None and account.is_active and str(account.session_epoch) == epoch
         return account if alive else None
 
@@ -74,13 +78,6 @@ def register_login(app: Flask) -> None:
         logout_user()
         session.clear()
         return redirect(url_for("login"))
-
-    @app.context_processor
-    def shell() -> dict[str, object]:
-        if not current_user.is_authenticated:
-            return {"shell": None}
-        roles = tuple(sorted(current_user.roles))
-        return {"shell": Shell(current_user.display_name, roles, url_for("logout"))}
 
 
 def _try(username: str, password: str) -> Account | None:

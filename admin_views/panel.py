@@ -2,8 +2,7 @@
 
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_admin import Admin, AdminIndexView, expose
-from flask_login import current_user
+from flask_admin import Admin
 
 from admin_views.account import AccountView
 from admin_views.approval import ApprovalView
@@ -15,12 +14,14 @@ from admin_views.device import DeviceView, MakerView
 from admin_views.employee import EmployeeView
 from admin_views.expense import ExpenseView
 from admin_views.feedback_form import FormView
+from admin_views.home import HomeView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
 from admin_views.project import CustomerProjectView, ServicePlanView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
+from admin_views.search import SearchView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
 from admin_views.ticket import TicketView
@@ -51,31 +52,11 @@ NOUNS = (
 )
 
 
-class Home(AdminIndexView):
-    """The entrance: leads to the settlement until there is a home page."""
-
-    def __init__(self) -> None:
-        super().__init__(url="/admin")
-        self.static_folder = None  # nothing of Flask-Admin's own bundle is served
-
-    def is_visible(self) -> bool:
-        return False
-
-    def is_accessible(self) -> bool:
-        return True  # it only leads on, to the log-in or to a screen that asks for itself
-
-    @expose("/")
-    def index(self) -> ResponseReturnValue:
-        """Go on to the month."""
-        if not current_user.is_authenticated:
-            return redirect(url_for("login"))
-        return redirect(url_for("settlement.index"))
-
-
 def register_panel(app: Flask) -> None:
     """Put the screens on the application."""
-    admin = Admin(app, name="Aftercare", index_view=Home())
+    admin = Admin(app, name="Aftercare", index_view=HomeView())
     admin.base_template = "admin/base.html"
+    admin.add_view(SearchView(endpoint="search", url="/admin/search"))
     admin.add_view(ApprovalView(endpoint="approval", url="/admin/approval"))
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))

@@ -170,6 +170,9 @@ class TicketView(NounView):
         Related("complaint", "ticket", _l("投诉")),
     )
 
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("ticket", Ticket.id), ("customer", Ticket.customer_id)]
+
     def own(self, actor: Account) -> ColumnElement[bool]:
         mine = exists().where(
             Visit.ticket_id == Ticket.id,

@@ -1,5 +1,6 @@
 """Visits: what was done on a ticket, and the technician's way to its feedback form (R4.1, R4.2)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -143,6 +144,9 @@ class VisitView(NounView):
         ),
     )  # fmt: skip
     related = (Related("form", "visit", _l("反馈单")),)
+
+    def found_by(self) -> Sequence[tuple[str, Any]]:
+        return [("ticket", Visit.ticket_id), ("customer", Ticket.customer_id)]
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return exists().where(

@@ -46,6 +46,10 @@ class FeedbackForm(Noun, Model):
     written_by: Mapped[Employee | None] = relationship()
 
     @property
+    def on_paper(self) -> bool:
+        return self.written_by_id is None
+
+    @property
     def in_doubt(self) -> bool:
         return self.disputed_on is not None and self.cleared_on is None and self.voided_on is None
 

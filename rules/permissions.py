@@ -43,6 +43,7 @@ settlement.return           -     -     -     -     a     a     -     -     -
 settlement.pay              -     -     -     a     -     -     -     -     -
 settlement.export           a     -     -     a     a     a     a     -     -
 settlement.what_if          a     -     -     a     a     a     a     -     -
+home.read                   a     a     a     a     a     a     a     a     a
 approval.read               -     -     -     -     a     a     -     -     -
 correction.read             a     o     -     a     a     a     a     -     -
 correction.prepare          a     -     -     -     -     -     -     -     -
@@ -174,6 +175,9 @@ employee.create             a     -     -     -     a     -     -     -     -
 employee.change             a     -     -     -     a     -     -     -     -
 employee.export             a     -     -     a     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
+search.use                  a     a     a     a     a     a     a     a     a
+private.see                 a     a     a     a     a     a     -     a     a
+private.reveal              -     -     -     -     -     -     a     -     -
 setting.change              -     -     -     -     -     -     -     -     a
 audit.export                -     -     -     -     -     a     a     -     a
 audit.read                  -     -     -     -     -     a     a     -     a

@@ -58,6 +58,9 @@ class Hindrance(StrEnum):
     ON_VISIT = "on_visit"
     TO_BE_CALLED = "to_be_called"
     DISPUTED = "disputed"
+    NOT_DISPUTED = "not_disputed"
+    NO_FORM_DUE = "no_form_due"
+    NO_FORM_WAITING = "no_form_waiting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,8 @@ class TicketFacts:
     actor_on_visit: bool = False
     to_be_called: bool = False
     disputed: bool = False
+    form_due: bool = False
+    form_waiting: bool = False
 
 
 Hinders = Callable[[TicketFacts], bool]
@@ -101,6 +106,9 @@ HINDRANCES: dict[Hindrance, tuple[str, Hinders]] = {
     Hindrance.ON_VISIT: ("R4.4", lambda f: f.actor_on_visit),
     Hindrance.TO_BE_CALLED: ("R4.4", lambda f: f.to_be_called),
     Hindrance.DISPUTED: ("R4.4", lambda f: f.disputed),
+    Hindrance.NOT_DISPUTED: ("R4.4", lambda f: not f.disputed),
+    Hindrance.NO_FORM_DUE: ("R4.2", lambda f: not f.form_due),
+    Hindrance.NO_FORM_WAITING: ("R4.2", lambda f: not f.form_waiting),
 }  # fmt: skip
 
 
@@ -134,6 +142,7 @@ UNSERVED = (*DESK, *BEFORE_ARRIVAL, S.IN_SERVICE, S.WAITING)
 DONE = (S.SERVED, S.FORM_RECEIVED, S.CALLED_BACK, S.CLOSED)
 OPEN = (*UNSERVED, S.SERVED, S.FORM_RECEIVED, S.CALLED_BACK)
 SERVICED = (*UNSERVED, *DONE)
+MAY_RECEIVE = (H.ON_VISIT, H.NO_FORM_WAITING)
 MAY_DISPATCH = (H.UNVERIFIED, H.NOT_TAKEN, H.NO_ONSITE_REASON, H.NO_AGREED_DATE)
 
 
@@ -172,12 +181,12 @@ STEPS: dict[Key, Step] = {
     **_stay(AT_WORK, V.PROPOSE, "R3.5"),
     **_stay(AT_WORK, V.CONFIRM_PROPOSAL, "R3.5", H.NO_PROPOSAL),
     **_stay(AT_WORK, V.ASK_SUPPORT, "R3.5"),
-    **_stay(SERVICED, V.SUBMIT_FORM, "R4.2"),
-    **_stay(SERVICED, V.RETURN_FORM, "R4.2"),
-    **_stay((*UNSERVED, S.FORM_RECEIVED, S.CALLED_BACK, S.CLOSED), V.RECEIVE_FORM, "R4.2", H.ON_VISIT),
-    **_lead((S.SERVED,), V.RECEIVE_FORM, (S.FORM_RECEIVED, S.SERVED), "R4.2", H.ON_VISIT),
+    **_stay(SERVICED, V.SUBMIT_FORM, "R4.2", H.NO_FORM_DUE),
+    **_stay(SERVICED, V.RETURN_FORM, "R4.2", H.NO_FORM_WAITING),
+    **_stay((*UNSERVED, S.FORM_RECEIVED, S.CALLED_BACK, S.CLOSED), V.RECEIVE_FORM, "R4.2", *MAY_RECEIVE),
+    **_lead((S.SERVED,), V.RECEIVE_FORM, (S.FORM_RECEIVED, S.SERVED), "R4.2", *MAY_RECEIVE),
     **_lead((S.FORM_RECEIVED,), V.CALL_BACK, (S.FORM_RECEIVED, S.CALLED_BACK, S.CLOSED), "R4.4", H.ON_VISIT),
-    **_stay(SERVICED, V.SETTLE_DISPUTE, "R4.4", H.ON_VISIT),
+    **_stay(SERVICED, V.SETTLE_DISPUTE, "R4.4", H.ON_VISIT, H.NOT_DISPUTED),
     **_lead((S.FORM_RECEIVED,), V.CLOSE, S.CLOSED, "R4.4", H.TO_BE_CALLED, H.DISPUTED),
     **_lead((S.CALLED_BACK,), V.CLOSE, S.CLOSED, "R2.4", H.DISPUTED),
     **_lead((*DESK, *BEFORE_ARRIVAL, S.WAITING), V.CANCEL, S.CANCELLED, "R2.4", H.VISIT_BEGUN),
@@ -196,6 +205,15 @@ STEPS: dict[Key, Step] = {
 def hindrance(step: Step, facts: TicketFacts) -> Hindrance | None:
     """The first thing that hinders a step which the state allows; None when nothing does."""
     return next((h for h in step.hindrances if HINDRANCES[h][1](facts)), None)
+
+
+POINTLESS = frozenset({H.NO_VISIT_OPEN, H.NO_PROPOSAL, H.NOT_DISPUTED, H.NO_FORM_DUE, H.NO_FORM_WAITING})  # fmt: skip
+
+
+def pointless(step: Step, hindered: Hindrance | None) -> bool:
+    """Whether there is nothing to take a step for, so that no button offers it; else the hindrance says what comes first."""
+    begun = step.verb is TicketVerb.START and hindered is Hindrance.VISIT_OPEN
+    return begun or hindered in POINTLESS
 
 
 def steps_from(state: TicketState) -> tuple[Step, ...]:

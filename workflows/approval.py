@@ -1,12 +1,15 @@
 """What waits for one person's decision, gathered from all workflows; never what he made or what concerns him (R10)."""
 
-from collections.abc import Callable, Iterator
+import functools
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from models import db
 from models.account import Account
@@ -20,7 +23,7 @@ from models.parameter import ParameterDraft
 from models.parts_sale import PartsSale
 from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable, WriteOff
-from models.settlement import Settlement, SettlementSums
+from models.settlement import Settlement, SettlementStep, SettlementSums
 from models.software_service import SoftwareService
 from rules.correction import CorrectionState
 from rules.expense_steps import ClaimState
@@ -29,13 +32,15 @@ from rules.overdue_case import CaseState
 from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel
 from rules.parts_sale_steps import SaleState
-from rules.period import SHANGHAI
+from rules.period import SHANGHAI, Month
 from rules.permissions import allowed
 from rules.private_charge_case import PrivateChargeState
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
+from workflows.parameter import parameter_history
 from workflows.parts_sale import needed_level
 from workflows.permission import same_person
+from workflows.settlement import SIGNERS as SIGNED
 from workflows.settlement import signers
 from workflows.transaction import now, today
 
@@ -263,3 +268,54 @@ def waiting_for(actor: Account) -> list[Waiting]:
         for source in SOURCES
         for item in sorted(source(actor), key=lambda one: (one.since, one.number))
     ]
+
+
+def _open(model: Any, states: Mapping[Any, str], actor: Account, *makers: Any) -> Any:
+    """How many records of a machine wait in states whose verb the actor may do, his own left out."""
+    column = model.state
+    mine = [state for state, verb in states.items() if allowed(verb, actor.roles)]
+    query = select(func.count()).select_from(model).where(column.in_(mine))
+    for maker in makers:
+        query = query.where(or_(maker.is_(None), maker != actor.id))
+    return query
+
+
+def _handled(query: Any, model: Any, actor: Account) -> Any:
+    """A count over documents without those that the actor handles, or that ask for a higher level."""
+    joined = query.join(Receivable, Receivable.id == model.receivable_id)
+    joined = joined.where(Receivable.handler_id != (actor.employee_id or 0))
+    if allowed("settlement.approve", actor.roles):
+        return joined
+    limit = parameter_history().of(Month.of(today())).amount("credit_threshold")
+    return joined.where(Receivable.total < limit)
+
+
+def counted_for(actor: Account) -> ColumnElement[int]:
+    """The number of `waiting_for` as one expression, for the menu of every page."""
+    me = actor.employee_id or 0
+    signed = exists().where(
+        SettlementStep.settlement_id == Settlement.id, SettlementStep.actor_id == actor.id,
+        SettlementStep.digest == Settlement.digest, SettlementStep.verb.in_(SIGNED),
+    )  # fmt: skip
+    parts = [
+        _open(Settlement, {SettlementState.SUBMITTED: "settlement.review", SettlementState.REVIEWED: "settlement.approve"}, actor).where(~signed),
+        _handled_case(_open(OverdueCase, {CaseState.UNDECIDED: "overdue.propose"}, actor), me),
+        _handled_case(_open(OverdueCase, {CaseState.PROPOSED: "overdue.approve"}, actor, OverdueCase.proposed_by_id), me),
+        _open(PrivateChargeCase, {PrivateChargeState.OPEN: "private_charge.propose", PrivateChargeState.PROPOSED: "private_charge.approve"}, actor, PrivateChargeCase.proposed_by_id)
+        .join(Complaint, Complaint.id == PrivateChargeCase.complaint_id).where(Complaint.employee_id != me),
+        _handled(_open(PartsSale, {SaleState.WAITING: "parts_sale.approve"}, actor, PartsSale.made_by_id), PartsSale, actor),
+        _handled(_open(SoftwareService, {ServiceState.REPORTED: "software_service.approve"}, actor, SoftwareService.made_by_id), SoftwareService, actor),
+        _open(Expense, {ClaimState.PENDING: "expense.approve"}, actor, Expense.made_by_id).where(Expense.employee_id != me),
+        _open(Correction, {CorrectionState.PREPARED: "correction.review", CorrectionState.REVIEWED: "correction.approve"}, actor, Correction.prepared_by_id, Correction.reviewed_by_id)
+        .where(Correction.employee_id != me),
+        _open(ParameterDraft, {DraftState.PENDING: "parameter.approve"}, actor, ParameterDraft.prepared_by_id),
+    ]  # fmt: skip
+    if allowed("write_off.approve", actor.roles):
+        waits = select(func.count()).select_from(WriteOff).where(WriteOff.approved_on.is_(None))
+        parts.append(waits.where(WriteOff.proposed_by_id != actor.id))
+    return functools.reduce(operator.add, (part.scalar_subquery() for part in parts))
+
+
+def _handled_case(query: Any, me: int) -> Any:
+    joined = query.join(Receivable, Receivable.id == OverdueCase.receivable_id)
+    return joined.where(Receivable.handler_id != me)

@@ -137,7 +137,7 @@ def missing_of(form: FeedbackForm, visit: Visit) -> tuple[FormPart | FormProof, 
     parts = missing_parts(
         form.fault, form.inspection, form.result, form.satisfaction, form.signed_by, form.signed_at
     )
-    if form.written_by_id is None:
+    if form.on_paper:
         return parts
     device = visit.ticket.device
     proof = missing_proof(
@@ -178,7 +178,7 @@ def accept_form(form_id: int, *, actor: Account, version: int | None = None) -> 
         check_version(form, version)
         if form.accepted_on is not None:
             raise Refused(_("这份反馈单已经审核过。"), clause="R4.2")
-        if form.written_by_id is not None and form.submitted_at is None:
+        if not form.on_paper and form.submitted_at is None:
             raise Refused(_("技术员还没有提交这份反馈单。"), clause="R4.2")
         _complete(form, form.visit, on_screen=False)
         form.drawn = _drawn()

@@ -19,6 +19,7 @@ from models.receivable import Receivable
 from models.settlement import Settlement, SettlementDebt
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.call_back import in_share, to_be_called
+from rules.clause import implements
 from rules.complaint import Verdict
 from rules.employee import EmployeeKind
 from rules.overdue_case import CaseState, opening_day
@@ -36,6 +37,7 @@ DAY = timedelta(days=1)
 Found = dict[tuple[str, str], dict[str, Any]]
 
 
+@implements("R9.7")
 def find_mismatches(
     month: Month, gathered: Gathered, figures: Mapping[int, Statement]
 ) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from models.expense import Expense
 from models.feedback_form import FeedbackForm
 from models.settlement import Settlement, SettlementSums
 from models.ticket import Ticket, Visit, VisitPerson
+from rules.clause import implements
 from rules.complaint import ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
@@ -108,6 +109,7 @@ def _people(month: Month) -> tuple[dict[int, Person], dict[int, Any]]:
     return people, names
 
 
+@implements("R4.3", "R4.4")
 def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
     """Accepted complete forms, disputed ones not before they were cleared (R4.3, R4.4)."""
     counted = case(

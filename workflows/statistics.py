@@ -196,7 +196,6 @@ def _count_complaints(month: Month, tallies: Tallies) -> None:
             tally.complaints += 1
 
 
-@implements("R4.6")
 def _count_repeats(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
     """The same device with the same fault again within the days allowed, by its text or as marked by a clerk, counts
     at the later report."""

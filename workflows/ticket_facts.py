@@ -87,6 +87,7 @@ def facts_from(
     accepted = [form for form in forms if form.accepted_on is not None]
     brought = ticket.registered_by
     last = accepted[-1] if accepted else None
+    locked = {form.visit_id for form in forms if form.submitted_at or form.accepted_on}
     return TicketFacts(
         source=ticket.source,
         mode=ticket.mode,
@@ -110,4 +111,9 @@ def facts_from(
         to_be_called=last is not None
         and to_be_called(belongs_to_share(last), last.satisfaction, complained),
         disputed=any(form.in_doubt for form in forms),
+        form_due=any(v.ended_at is not None and v.id not in locked for v in visits),
+        form_waiting=any(
+            form.accepted_on is None and (form.submitted_at is not None or form.on_paper)
+            for form in forms
+        ),
     )

@@ -22,6 +22,7 @@ from rules.ticket_steps import (
     TicketFacts,
     TicketVerb,
     hindrance,
+    pointless,
     steps_from,
 )
 from workflows.audit import record
@@ -165,7 +166,7 @@ class Offer:
 def offers(
     ticket: Ticket, actor: Account, facts: TicketFacts | None = None, own: bool | None = None
 ) -> list[Offer]:
-    """The steps that an actor is offered on a ticket; its buttons (R2.4, R10)."""
+    """The steps that an actor is offered on a ticket; its buttons. What there is nothing to take for is left out."""
     facts = facts_of(ticket, actor) if facts is None else facts
     own = in_charge(ticket, actor) if own is None else own
     offered = []
@@ -173,6 +174,8 @@ def offers(
         if not allowed(step.permission, actor.roles, own=own):
             continue
         hindered = hindrance(step, facts)
+        if pointless(step, hindered):
+            continue
         offered.append(Offer(step.verb, hindrance_sentence(hindered) if hindered else None))
     return offered
 
@@ -192,6 +195,9 @@ def hindrance_sentence(found: Hindrance) -> str:
         Hindrance.ON_VISIT: _("您参加了这张单的服务，须由别人来做。"),
         Hindrance.TO_BE_CALLED: _("这张单须先电话回访，才能关闭。"),
         Hindrance.DISPUTED: _("有疑问的服务还没有查清，不能关闭。"),
+        Hindrance.NOT_DISPUTED: _("这次服务没有待查的疑问。"),
+        Hindrance.NO_FORM_DUE: _("没有待交的反馈单：已经提交，或服务还没有结束。"),
+        Hindrance.NO_FORM_WAITING: _("没有待审核的反馈单：还没有提交，或已经审核。"),
     }
     return sentences[found]
 

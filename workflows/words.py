@@ -1,6 +1,8 @@
-"""The regulation's Chinese words for its codes: on screens, in the workbook and in messages."""
+"""The words for the regulation's codes: Chinese in the workbook, the reader's language on screens and in messages."""
 
 import enum
+
+from flask_babel import get_locale
 
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from rules.correction import CorrectionState
@@ -90,6 +92,72 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
 }
 
 
+def _english(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(","))
+
+
+_ENGLISH: dict[type[enum.StrEnum], tuple[str, ...]] = {
+    EmployeeKind: _english("Dedicated, Non-dedicated, Other"),
+    ServiceMode: _english("On site, By phone, Online"),
+    TicketSource: _english(
+        "Service line, Complaint line, Technician, Company leader, E-mail, Letter or fax, Visit, Online form"
+    ),
+    Severity: _english("A, B, C, D"),
+    Urgency: _english("Extremely urgent, Urgent, Normal"),
+    ServiceType: _english(
+        "Product defect, Quality, Installation, Maintenance, Inspection, Training, Consulting, Other"
+    ),
+    WaitReason: _english("Customer, Parts, Maker"),
+    TicketState: _english(
+        "Registered, Verified, Dispatched, Accepted, In service, Waiting, Served, Form received, Called back,"
+        "Closed, Cancelled"
+    ),
+    OrderState: _english("To be accepted, Accepted, Refused, Withdrawn"),
+    TicketVerb: _english(
+        "Register, Verify, Pass to the manager, Dispatch, Accept, Refuse, Reassign, Start service, Leave for now,"
+        "Finish service, Wait, Resume, Propose, Confirm the proposal, Ask for support, Hand the form in,"
+        "Give the form back, Accept the form, Call back, Settle the doubt,"
+        "Close, Cancel, Reopen, Edit, Change severity, Judge warranty, Charge for damage, Replace the device, Note"
+    ),
+    FormPart: _english("Fault, Inspection, Result, Satisfaction, Customer's signature, Signed at"),
+    FormProof: _english("Picture of the signature, Customer's confirmation, Seal"),
+    ConfirmationWay: _english("Link, E-mail, Message"),
+    ComplaintKind: _english("Service, Private charge, Other"),
+    ComplaintOrigin: _english("Complaint line, Service line, Call-back, Letter, Internal"),
+    Verdict: _english("Open, Upheld, Not upheld"),
+    PaymentTerms: _english("Payment before delivery, Credit"),
+    ApprovalLevel: _english("Department manager, Company leader"),
+    ExpenseCategory: _english("Public transport, Taxi, Freight"),
+    ExpenseReason: _english("Urgent, Bulky goods, Other"),
+    ReceivableKind: _english("Parts sale, Software service, Repair by the maker"),
+    CaseState: _english("Undecided, Before the leader, Deducting, Waived, Withdrawn"),
+    PrivateChargeState: _english("Open, Before the leader, Deducting"),
+    MoneyGoes: _english("Back to the customer, Booked as income (no commission)"),
+    CorrectionState: _english("To be reviewed, To be approved, Approved, Returned"),
+    DraftState: _english("To be approved, Approved, Returned"),
+    SaleState: _english("Registered, To be approved, Approved, Delivered, Cancelled"),
+    ServiceState: _english("To be approved, Refused, Approved, Completed, Cancelled"),
+    RepairState: _english(
+        "Requested, Warranty checked, Maker on site, Quoted, Confirmed by the customer, Declined, Sent, Repaired,"
+        "Irreparable, Returned, Closed"
+    ),
+    ClaimState: _english("To be approved, Approved, Refused, Withdrawn"),
+    SettlementState: _english("Draft, Returned, Submitted, Reviewed, Approved, Paid"),
+    SettlementVerb: _english("Draft, Submit, Review, Approve, Return, Pay"),
+    LineKind: _english(
+        "Base pay, Service allowance, On-site labour, No-complaint bonus, Parts commission, Software commission,"
+        "Expenses, Overdue refund, Private-charge deduction, Overdue deduction"
+    ),
+    Role: _english(
+        "Service clerk, Technician, Commerce, Finance, Department manager, Company leader, Auditor, Project manager,"
+        "Administrator"
+    ),
+}
+ENGLISH = {codes: dict(zip(codes, text, strict=True)) for codes, text in _ENGLISH.items()}
+
+
 def word(code: enum.StrEnum) -> str:
-    """The regulation's word for a code."""
-    return WORDS[type(code)][code]
+    """The word for a code in the reader's language; Chinese where nobody is reading."""
+    locale = get_locale()
+    words = ENGLISH if locale is not None and locale.language == "en" else WORDS
+    return words[type(code)][code]

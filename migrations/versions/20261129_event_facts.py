@@ -1,14 +1,14 @@
 """The codes and numbers of a ticket's step, beside what people wrote.
 
 Revision ID: 20261129a
-Revises: 20261128p
+Revises: 20261128a
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "20261129a"
-down_revision = "20261128p"
+down_revision = "20261128a"
 branch_labels = None
 depends_on = None
 

@@ -93,7 +93,7 @@ events = st.builds(
 
 @given(people, events, parameters, st.booleans())
 def test_the_net_is_the_sum_of_the_lines_and_never_negative(person, events, rates, ahead):
-    """R8.6, I2."""
+    """R7, R8.6, I2."""
     found = settle(person, JUNE, events, rates, base_pay_ahead=ahead)
     sums = found.sums
     assert sums.net == sum((line.amount for line in found.lines), ZERO) >= 0

@@ -116,7 +116,7 @@ def make_facts(**overrides):
     """An on-site ticket of the service line with nothing in the way."""
     facts = TicketFacts(
         TicketSource.SERVICE_LINE, ServiceMode.ONSITE, Severity.B,
-        taken_by_clerk=True, onsite_reason=True, visit_open=False, proposed=True,
+        taken_by_clerk=True, onsite_reason=True, visit_open=False, proposed=True, form_due=True, form_waiting=True,
     )  # fmt: skip
     return replace(facts, **overrides)
 
@@ -169,6 +169,13 @@ def make_facts(**overrides):
         pytest.param(S.FORM_RECEIVED, V.CLOSE, {}, None, id="R2.4 what isn't called back closes"),
         pytest.param(S.FORM_RECEIVED, V.CLOSE, {"disputed": True}, H.DISPUTED, id="R4.4 doubtful, no call"),
         pytest.param(S.CALLED_BACK, V.CLOSE, {"disputed": True}, H.DISPUTED, id="R4.4 doubtful stays open"),
+        pytest.param(S.SERVED, V.SUBMIT_FORM, {"form_due": False}, H.NO_FORM_DUE, id="R4.2 each visit has one form"),
+        pytest.param(S.SERVED, V.RECEIVE_FORM, {"form_waiting": False}, H.NO_FORM_WAITING,
+                     id="R4.2 nothing to accept"),
+        pytest.param(S.SERVED, V.RETURN_FORM, {"form_waiting": False}, H.NO_FORM_WAITING,
+                     id="R4.2 nothing to give back"),
+        pytest.param(S.CALLED_BACK, V.SETTLE_DISPUTE, {}, H.NOT_DISPUTED, id="R4.4 nothing in doubt"),
+        pytest.param(S.CALLED_BACK, V.SETTLE_DISPUTE, {"disputed": True}, None, id="R4.4 in doubt"),
         pytest.param(S.CALLED_BACK, V.CLOSE, {"to_be_called": True}, None, id="R2.4 called back, it closes"),
     ],
 )  # fmt: skip

@@ -34,7 +34,8 @@ VERSIONS = {
 class CompanyLife:
     """Everything written on paper so far; `today` is the day it is, `frozen` the last month already submitted."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, effective: str) -> None:
+        self.effective = effective
         self.paper, self.screen = PaperRegister(), Screen()
         self.today = date(2026, 2, 14)
         self.frozen = ""
@@ -303,7 +304,9 @@ class CompanyLife:
             claim["报销批准日期"] = self.day(claim["日期"])
 
     def undecided(self) -> list[tuple[Document, date]]:
-        return Company(self.paper.sheets, self.screen, "", ahead=True).undecided(self.today)
+        return Company(self.paper.sheets, self.screen, effective=self.effective).undecided(
+            self.today
+        )
 
     def an_overdue_case_is_decided(self) -> None:
         if cases := self.undecided():

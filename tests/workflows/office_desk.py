@@ -49,7 +49,7 @@ class OfficeDesk:
         DESK[what](self)
 
     def _company(self) -> Company:
-        return Company(self.life.paper.known, self.screen, "", ahead=True)
+        return Company(self.life.paper.known, self.screen, effective=self.life.effective)
 
     def a_payment_is_recorded(self) -> None:
         documents = self._company().documents.values()

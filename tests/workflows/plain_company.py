@@ -125,11 +125,13 @@ def documents_of(paper: Paper, screen: Screen) -> dict[str, Document]:
 
 
 class Company:
-    """What is known, and the settings: the first month settled here, and whether base pay goes out ahead."""
+    """What is known, and the settings: the first month settled here, base pay ahead or not, the effective date."""
 
-    def __init__(self, paper: Paper, screen: Screen, go_live: str, *, ahead: bool):
+    def __init__(
+        self, paper: Paper, screen: Screen, go_live: str = "", *, ahead: bool = True, effective: str = ""
+    ):  # fmt: skip
         self.paper, self.screen = defaultdict(list, paper), screen
-        self.go_live, self.ahead = go_live, ahead
+        self.go_live, self.ahead, self.effective = go_live, ahead, effective
         self.people = {c["工号"]: c for c in self.paper["员工"] if c["类别"] != "其他"}
         self.documents = documents_of(self.paper, screen)
         self.decisions = [*self.paper["逾期扣款"], *screen.decisions]
@@ -145,11 +147,13 @@ class Company:
         return months_later(document.arose_on, months)
 
     def undecided(self, today: date) -> list[tuple[Document, date]]:
-        """R8.2: the cases that are open and not decided, with the day on which each opened."""
+        """R8.2, R8.7: the cases that are open and not decided, with the day on which each opened."""
         done = {row["单据编号"] for row in self.decisions} | self.screen.waived
         found = []
         for document in self.documents.values():
             if document.arose_on is None or document.total == 0 or document.number in done:
+                continue
+            if str(document.arose_on) < self.effective:
                 continue
             kinds = self.parameter("overdue_kinds", month_of(document.arose_on))
             last = self.last_day_to_pay(document)

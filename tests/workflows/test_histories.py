@@ -28,6 +28,8 @@ from sqlalchemy.exc import DBAPIError
 from app import create_app
 from models import db
 from models.audit import AuditRecord
+from models.overdue_case import OverdueCase
+from models.receivable import Receivable
 from models.settlement import SettledSource, Settlement, SettlementLine
 from rules.period import SHANGHAI, Month
 from rules.permissions import Role
@@ -35,10 +37,11 @@ from tests.cast import account
 from tests.conftest import KIND
 from tests.workflows.company_life import WEIGHTED, CompanyLife
 from tests.workflows.office_desk import DESK, OfficeDesk
-from tests.workflows.paper_register import register_of
-from tests.workflows.plain_company import Company, days_in, fen, month_of
+from tests.workflows.paper_register import register_of, shuffled
+from tests.workflows.plain_company import Company, Screen, days_in, fen, month_of
 from tests.workflows.plain_model import Draft, settle
 from workflows import settlement as steps
+from workflows.overdue_case import OPEN
 from workflows.parameter import save_setting
 from workflows.refusal import Forbidden, Refused
 from workflows.register_import import import_register
@@ -76,6 +79,7 @@ STEPS = [
     *["time_passes"] * 6, "the_register_is_handed_in", "a_month_is_drafted", *["all_months_are_drafted"] * 2,
     "a_draft_computed_again_gives_the_same_bytes", *["someone_takes_a_step"] * 6, *["the_next_months_are_carried_through"] * 2,
     *["someone_works_on_screen"] * 5, "a_trick_changes_nothing",
+    "the_same_paper_in_another_order_gives_the_same",
 ]  # fmt: skip
 HAPPENING = st.tuples(st.sampled_from(WEIGHTED), st.integers(0, 2**16))
 
@@ -92,22 +96,42 @@ class Settled:
     frozen: str | None = None
 
 
+@contextmanager
+def company_apart(databases, name: str) -> Iterator[None]:
+    """An application on an empty database of its own."""
+    uri = databases.copy("template_aftercare", name)
+    try:
+        app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True})
+        with app.app_context():
+            yield
+            db.session.remove()
+            db.engine.dispose()
+    finally:
+        databases.drop(name)
+
+
+def without_lapsed_decisions(paper):
+    """Without decisions on what later proved to be paid in time: taken in together, they would be faults (R8.2)."""
+    company = Company(paper, Screen())
+    lapsed = {
+        number for number, document in company.documents.items()
+        if document.arose_on and document.outstanding(company.last_day_to_pay(document)) <= 0
+    }  # fmt: skip
+    return paper | {"逾期扣款": [row for row in paper["逾期扣款"] if row["单据编号"] not in lapsed]}
+
+
 class History(RuleBasedStateMachine):
     """Registers handed in, months drafted and signed, in and out of order, by right and wrong people."""
 
     def __init__(self, databases) -> None:
         super().__init__()
-        self.exits = ExitStack()
-        self.exits.callback(databases.drop, "test_history")
-        uri = databases.copy("template_aftercare", "test_history")
-        app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True})
-        self.exits.enter_context(app.app_context())
-        self.exits.callback(lambda: (db.session.remove(), db.engine.dispose()))
+        self.databases, self.exits = databases, ExitStack()
+        self.exits.enter_context(company_apart(databases, "test_history"))
         names = ("clerk", "manager", "leader", "finance", "auditor")
         self.cast = {name: account(name, Role(name)) for name in names}
         self.cast["twin"] = account("twin", Role.CLERK, Role.MANAGER, Role.LEADER)
         self.months: dict[str, Settled] = {}
-        self.knowledge = 0
+        self.knowledge, self.compared = 0, False
         self.older: list = []
 
     def teardown(self) -> None:
@@ -131,7 +155,8 @@ class History(RuleBasedStateMachine):
         return [self.months[m].draft for m in sorted(self.months) if m < month]
 
     def company(self, go_live: str) -> Company:
-        return Company(self.life.paper.known, self.life.screen, go_live, ahead=self.ahead)
+        life = self.life
+        return Company(life.paper.known, life.screen, go_live, ahead=self.ahead, effective=life.effective)  # fmt: skip
 
     def model(self, month: str) -> Draft:
         return settle(self.company(self.go_live or month), month, self.before(month))
@@ -140,18 +165,23 @@ class History(RuleBasedStateMachine):
 
     @initialize(
         seed=st.integers(0, 2**16), go_live=st.sampled_from(["", "2026-01", "2026-02"]), ahead=st.integers(0, 3),
+        effective=st.sampled_from(["", "", "2025-12-15"]),
         happenings=st.lists(HAPPENING, min_size=20, max_size=40),
     )  # fmt: skip
-    def set_up(self, seed, go_live, ahead, happenings) -> None:
-        self.life = CompanyLife(seed)
+    def set_up(self, seed, go_live, ahead, effective, happenings) -> None:
+        self.life = CompanyLife(seed, effective)
         self.desk = OfficeDesk(self.life, self.cast)
         self.go_live, self.ahead = go_live, ahead > 0
-        with writing():
-            if go_live:
-                save_setting("first_settlement_month", go_live)
-            if not self.ahead:
-                save_setting("base_pay_ahead", "no")
+        self.keep_settings()
         self.things_happen(happenings)
+
+    def keep_settings(self) -> None:
+        """Keep the settings in the database at hand."""
+        ahead = "yes" if self.ahead else "no"
+        with writing():
+            save_setting("first_settlement_month", self.go_live)
+            save_setting("base_pay_ahead", ahead)
+            save_setting("effective_date", self.life.effective)
 
     def things_happen(self, happenings) -> None:
         self.life.frozen = self.last_frozen()
@@ -183,6 +213,13 @@ class History(RuleBasedStateMachine):
             self.knowledge += 1
             self.older.append(deepcopy(paper.known))
             paper.handed_in()
+            self.cases_are_open_as_they_must_be()
+
+    def cases_are_open_as_they_must_be(self) -> None:
+        """R8.2, right after a sweep."""
+        query = select(Receivable.number).join(OverdueCase).where(OverdueCase.state.in_(OPEN))
+        expected = {document.number for document, _ in self.company("").undecided(self.life.today)}
+        assert set(db.session.scalars(query)) == expected
 
     def the_register_is_handed_in(self, data) -> None:
         self.hand_in(whole=data.draw(st.booleans()))
@@ -212,6 +249,7 @@ class History(RuleBasedStateMachine):
 
     def draft(self, month: str) -> None:
         self.act("draft", month, "clerk")
+        self.cases_are_open_as_they_must_be()
         self.go_live = self.go_live or month
         expected, before, again = self.model(month), self.before(month), self.months.get(month)
         base = before[-1] if before else None
@@ -311,6 +349,37 @@ class History(RuleBasedStateMachine):
             for verb in SIGNING:
                 self.take_step(verb, month, ROLES[verb])
             assert self.months[month].state == "approved"
+
+    # The same company once more.
+
+    def the_same_paper_in_another_order_gives_the_same(self, data) -> None:
+        """I11: in two other databases, where everything is known from the start, and nothing was done on screen."""
+        paper = without_lapsed_decisions(self.life.paper.known)
+        company = Company(paper, Screen(), self.go_live, ahead=self.ahead)
+        if self.compared or not self.go_live or not paper["服务记录"]:
+            return
+        self.compared = True
+        random = data.draw(st.randoms(use_true_random=False))
+        first, second = self.settled_apart(paper), self.settled_apart(shuffled(paper, random))
+        assert first == second
+        drafts = []
+        for month, (_digest, employees) in first.items():
+            drafts.append(settle(company, month, drafts))
+            assert employees == drafts[-1].employees
+
+    def settled_apart(self, paper):
+        """Months drafted one after the other in a database of their own: digest and figures of each."""
+        found = {}
+        with company_apart(self.databases, "test_history_apart"), self.living():
+            self.keep_settings()
+            clerk = account("clerk", Role.CLERK)
+            if import_register(register_of(paper), actor=clerk, file_digest="0" * 64).faults:
+                return found  # what stands on paper stood on what was done on screen
+            for month in [m for m in self.candidates() if m >= self.go_live][:3]:
+                if month <= month_of(self.life.today):
+                    digest = steps.draft(Month.parse(month), actor=clerk).digest
+                    found[month] = digest, settlement_report(Month.parse(month))["employees"]
+        return found
 
     # Tricks.
 

@@ -32,7 +32,7 @@ def paper_of(name: str) -> Paper:
 
 
 def company(name: str) -> Company:
-    return Company(paper_of(name), Screen(), "2026-06", ahead=True)
+    return Company(paper_of(name), Screen(), "2026-06")
 
 
 def expected(name: str):

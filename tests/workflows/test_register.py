@@ -47,6 +47,7 @@ def contains(whole, part):
 
 @pytest.mark.parametrize("name", ["register.xlsx", "register-untidy.xlsx"])
 def test_a_register_settles_to_the_fen_and_the_minute(app, name):
+    """R7, R8, R9.6, R3.1: as the samples say."""
     cast = people()
     assert not take_in(name, cast["clerk"]).faults
     statistics = expected("register.statistics.json")
@@ -62,6 +63,7 @@ def test_a_register_settles_to_the_fen_and_the_minute(app, name):
 
 
 def test_a_register_that_grows_settles_month_by_month(app):
+    """R9.3, R9.4: late events land in the next open month, once."""
     cast = people()
     for month, settled in zip(
         (JUNE, JULY, AUGUST, SEPTEMBER), expected("growing/settlements.json"), strict=True
@@ -103,11 +105,13 @@ def test_a_dry_run_writes_nothing(app):
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.CLERK])
 def test_only_a_clerk_takes_a_register_in(app, role):
+    """R10."""
     with pytest.raises(Forbidden):
         take_in("register.xlsx", account("someone", role))
 
 
 def test_a_device_shows_both_of_its_warranties(app):
+    """R1.1, R1.8."""
     take_in("register.xlsx", account("clerk", Role.CLERK))
     shown = device_report("SN-001-2")  # accepted 2022-02-13, 12 months of its own
     assert shown["warranty_start"] == "2022-02-13"

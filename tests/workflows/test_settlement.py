@@ -27,6 +27,7 @@ def digest():
 
 
 def test_recomputing_a_draft_gives_the_same_figures(cast):
+    """R9.2."""
     steps.draft(JUNE, actor=cast["clerk"])
     first, report = digest(), settlement_report(JUNE)
     steps.draft(JUNE, actor=cast["clerk"])
@@ -39,6 +40,7 @@ def test_a_month_without_any_register_can_be_signed(app):
 
 
 def test_submitting_asks_for_a_word_on_what_does_not_add_up(cast):
+    """R9.7."""
     steps.draft(JUNE, actor=cast["clerk"])
     with pytest.raises(Refused, match="不一致"):
         steps.submit(JUNE, actor=cast["clerk"])
@@ -48,6 +50,7 @@ def test_submitting_asks_for_a_word_on_what_does_not_add_up(cast):
 @pytest.mark.parametrize("verb", ["submit", "review", "approve", "pay"])
 @pytest.mark.parametrize("role", list(Role))
 def test_each_step_is_for_its_role_only(cast, verb, role):
+    """R9.1, R10."""
     steps.draft(JUNE, actor=cast["clerk"])
     right = {
         "submit": Role.CLERK,
@@ -62,6 +65,7 @@ def test_each_step_is_for_its_role_only(cast, verb, role):
 
 
 def test_the_three_signers_are_three_people_also_under_two_accounts(cast):
+    """R9.1."""
     both = account("both", Role.CLERK, Role.MANAGER, Role.LEADER, employee="T012")
     twin = account("twin", Role.MANAGER, Role.LEADER, employee="T012")
     steps.draft(JUNE, actor=both)
@@ -76,6 +80,7 @@ def test_the_three_signers_are_three_people_also_under_two_accounts(cast):
 
 
 def test_no_step_can_be_skipped(cast):
+    """R9.1."""
     steps.draft(JUNE, actor=cast["clerk"])
     for verb, actor in (("review", "manager"), ("approve", "leader"), ("pay", "finance")):
         with pytest.raises(Refused, match="现在是“草稿”"):
@@ -83,12 +88,14 @@ def test_no_step_can_be_skipped(cast):
 
 
 def test_a_signature_binds_what_was_seen(cast):
+    """R9.2, I10."""
     steps.draft(JUNE, actor=cast["clerk"])
     with pytest.raises(Refused, match="重新起草"):
         steps.submit(JUNE, actor=cast["clerk"], explain="已核对", digest="0" * 64)
 
 
 def test_months_are_approved_in_order(cast):
+    """R9.4."""
     steps.draft(JUNE, actor=cast["clerk"])
     steps.draft(JULY, actor=cast["clerk"])
     steps.submit(JULY, actor=cast["clerk"], explain="已核对")
@@ -98,6 +105,7 @@ def test_months_are_approved_in_order(cast):
 
 
 def test_a_month_can_be_returned_with_a_reason_and_drafted_again(cast):
+    """R9.1."""
     steps.draft(JUNE, actor=cast["clerk"])
     steps.submit(JUNE, actor=cast["clerk"], explain="已核对")
     with pytest.raises(Refused, match="理由"):
@@ -132,6 +140,7 @@ FORGERIES = [
 
 @pytest.mark.parametrize("forgery", FORGERIES, ids=[f[:40] for f in FORGERIES])
 def test_an_approved_month_cannot_be_changed_by_sql(cast, forgery):
+    """R9.2, R9.5, I10."""
     carry_through(JUNE, cast)
     carry_through(JULY, cast)  # the first month with debts
     with pytest.raises(DBAPIError, match="frozen"):
@@ -141,6 +150,7 @@ def test_an_approved_month_cannot_be_changed_by_sql(cast, forgery):
 
 
 def test_approving_twice_has_one_effect(cast):
+    """R9.3, I8."""
     carry_through(JUNE, cast)
     used = db.session.scalar(select(func.count()).select_from(SettledSource))
     with pytest.raises(Refused, match="已审批"):
@@ -149,6 +159,7 @@ def test_approving_twice_has_one_effect(cast):
 
 
 def test_what_if_shows_both_and_changes_nothing(cast):
+    """R9.8."""
     carry_through(JUNE, cast)
     before = settlement_report(JUNE)
     same = what_if(JUNE, {})
@@ -160,6 +171,7 @@ def test_what_if_shows_both_and_changes_nothing(cast):
 
 
 def test_verify_finds_a_forged_audit_record(cast):
+    """R10, I15."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("ALTER TABLE audit_records DISABLE TRIGGER ALL"))
     else:

@@ -12,8 +12,8 @@ from rules.permissions import Role
 from rules.ticket import TicketSource, TicketState
 from rules.ticket_steps import TicketVerb
 from tests.cast import account, take_in
-from tests.workflows.service_desk import Desk, verify
-from workflows import ticket_dispatch, ticket_intake
+from tests.workflows.service_desk import Desk, hand_in, serve, verify
+from workflows import call_back, feedback_form, ticket_dispatch, ticket_intake
 from workflows.ticket_facts import own_tickets
 from workflows.ticket_sheet import ticket_sheet
 
@@ -51,6 +51,7 @@ def test_each_role_is_offered_its_own_steps(desk):
     assert offered(sheets["wang"]) >= {V.SERVE, V.LEAVE, V.WAIT, V.PROPOSE}
     assert offered(sheets["huang"]) == offered(sheets["auditor"]) == set()
     assert V.REASSIGN in offered(sheets["clerk"]) and V.SERVE not in offered(sheets["clerk"])
+    assert V.START not in offered(sheets["wang"])  # he is there already
 
 
 def test_a_step_that_waits_for_something_says_for_what(desk):
@@ -161,3 +162,30 @@ def test_a_timeline_keeps_codes_and_speaks_when_it_is_read(desk):
     )
     kept = db.session.scalars(select(TicketEvent.facts).where(TicketEvent.facts.is_not(None))).all()
     assert kept and all(facts.isascii() for facts in kept)
+
+
+def test_what_there_is_nothing_to_take_for_is_not_offered(desk):
+    """A form is handed in while one is due, accepted while one waits, a doubt settled while there is one."""
+    of_forms = {V.SUBMIT_FORM, V.RECEIVE_FORM, V.RETURN_FORM, V.SETTLE_DISPUTE}
+
+    def forms_offered(ticket, *names):
+        sheets = [ticket_sheet(ticket.id, actor=desk.accounts[name]) for name in names]
+        return set.union(*map(offered, sheets)) & of_forms
+
+    everyone = ("wang", "clerk", "manager")
+    ticket = desk.bring_to(S.IN_SERVICE)
+    assert forms_offered(ticket, *everyone) == set()
+    with desk.after():
+        serve(desk, ticket.id)
+    assert forms_offered(ticket, *everyone) == {V.SUBMIT_FORM}
+    with desk.after():
+        form_id = hand_in(desk, ticket.id)
+    assert forms_offered(ticket, *everyone) == {V.RECEIVE_FORM, V.RETURN_FORM}
+    with desk.after():
+        feedback_form.accept_form(form_id, actor=desk.clerk)
+    assert forms_offered(ticket, *everyone) == set()
+    with desk.after():
+        call_back.call_back(
+            ticket.id, call_back.Call(reached=True, not_served=True), actor=desk.manager
+        )
+    assert forms_offered(ticket, *everyone) == {V.SETTLE_DISPUTE}

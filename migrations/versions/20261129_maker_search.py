@@ -1,15 +1,15 @@
 """Makers are found by their words.
 
-Revision ID: 20261128p
-Revises: 20261128a
+Revision ID: 20261129p
+Revises: 20261129a
 """
 
 from alembic import op
 
 from models.search_entry import create_search_triggers, drop_search_triggers
 
-revision = "20261128p"
-down_revision = "20261128a"
+revision = "20261129p"
+down_revision = "20261129a"
 branch_labels = None
 depends_on = None
 
