@@ -171,13 +171,10 @@ class HomeView(Gate, AdminIndexView):
                 "/admin/overdue/",
                 bool(sums.undecided),
             )
-<<<<<<< HEAD
-=======
         yield from self._money()
         yield from self._mine(actor)
 
     def _money(self) -> Iterator[Kpi]:
->>>>>>> c557fb0 (English for the panel's sentences)
         if self.may("parts_sale.confirm_purchase"):
             yield Kpi(
                 _("进货价待确认"), str(_count(PartsSale, PartsSale.purchase_confirmed.is_(False))),
@@ -199,11 +196,8 @@ class HomeView(Gate, AdminIndexView):
                 str(waits),
                 url="/admin/parts_sale/?state=registered&state=approved",
             )
-<<<<<<< HEAD
-=======
 
     def _mine(self, actor: Account) -> Iterator[Kpi]:
->>>>>>> c557fb0 (English for the panel's sentences)
         if self.reach_for("receivable.read") is Reach.OWN:
             mine = _count(Receivable, Receivable.handler_id == (actor.employee_id or 0))
             yield Kpi(_("我经手的应收款"), str(mine), url="/admin/receivable/")
