@@ -1,23 +1,26 @@
 """The settlement screen: months → employees → lines, and the steps of R9.1."""
 
 from collections.abc import Callable
+from tempfile import TemporaryFile
+from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin_views.base_view import ProjectView
-from admin_views.settlement_fill import fill
+from admin_views.settlement_fill import Asked, fill, tabs_for
 from rules.period import Month
-from rules.permissions import Reach
+from seed.settlement_book import write_settlement
 from workflows import settlement as steps
 from workflows.refusal import Refused
-from workflows.settlement_report import latest_month
+from workflows.settlement_export import export_settlement
+from workflows.settlement_report import latest_month, statistics_report
 from workflows.transaction import today
 
-TABS = ("employees", "mismatches", "compare", "history")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def month_of(text: str) -> Month:
@@ -35,6 +38,8 @@ class SettlementView(ProjectView):
     permissions = {
         "index": "settlement.read",
         "month": "settlement.read",
+        "lines": "settlement.read",
+        "export": "settlement.export",
         "draft": "settlement.draft",
         "submit": "settlement.submit",
         "review": "settlement.review",
@@ -54,21 +59,52 @@ class SettlementView(ProjectView):
 
     @expose("/<month>/")
     def month(self, month: str) -> ResponseReturnValue:
-        """One month under one of its tabs."""
-        tab = request.args.get("tab", TABS[0])
-        mine_only = self.reach_of("month") is Reach.OWN
-        if tab not in TABS or (mine_only and tab != TABS[0]):
+        """One month under one of its tabs; ``what_if`` takes the parameters to try from the address (R9.8)."""
+        tabs = tabs_for(self.actor)
+        tab = request.args.get("tab", tabs[0])
+        if tab not in tabs:
             abort(404)
-        page = fill(month_of(month), tab, self.actor, mine_only=mine_only)
+        asked = Asked(tab, request.args.get("employee"), request.args.to_dict())
+        return self._page(month, asked)
+
+    def _page(self, month: str, asked: Asked) -> ResponseReturnValue:
+        page = fill(month_of(month), asked, self.actor)
         return self.render("admin/settlement.html", page=page)
+
+    @expose("/<month>/lines/<number>")
+    def lines(self, month: str, number: str) -> ResponseReturnValue:
+        """The lines of one employee: into his row, or, followed as a link, the month with his row open."""
+        if "HX-Request" not in request.headers:
+            return redirect(
+                url_for(".month", month=month, employee=number, _anchor=f"row-{number}")
+            )
+        page = fill(month_of(month), Asked(opened=number), self.actor)
+        row = next((row for row in page.employees if row.number == number), None)
+        if row is None:
+            abort(404)
+        return self.render("admin/settlement_lines.html", row=row)
+
+    @expose("/<month>/export")
+    def export(self, month: str) -> ResponseReturnValue:
+        """The month as an Excel workbook that recomputes itself; on record."""
+        when = month_of(month)
+        details = export_settlement(when, actor=self.actor, origin="web")
+        file = TemporaryFile()  # noqa: SIM115  (the answer closes it once it is sent)
+        write_settlement(file, details, statistics_report(when))
+        file.seek(0)
+        name = _("%(month)s 月度绩效结算", month=when) + ".xlsx"
+        return send_file(file, XLSX, as_attachment=True, download_name=name, max_age=0)
 
     def _after(self, month: str, sentence: str) -> ResponseReturnValue:
         flash(sentence, "success")
         return redirect(url_for(".month", month=month))
 
-    def _refused(self, month: str, refused: Refused) -> ResponseReturnValue:
-        flash(refused.sentence, f"error:{refused.clause}" if refused.clause else "error")
-        return redirect(url_for(".month", month=month))
+    def _refused(
+        self, month: str, refused: Refused, verb: str = "", **typed: Any
+    ) -> ResponseReturnValue:
+        """The page as it is now with what was not done, and with nothing lost of what was typed."""
+        asked = Asked(refused=refused, verb=verb, **typed)
+        return self._page(month, asked), refused.status
 
     @expose("/<month>/draft", methods=["POST"])
     def draft(self, month: str) -> ResponseReturnValue:
@@ -83,7 +119,7 @@ class SettlementView(ProjectView):
     def submit(self, month: str) -> ResponseReturnValue:
         """Freeze the draft, with a word on each thing that does not add up."""
         words = {
-            tuple(name.split("/", 2)[1:]): text
+            tuple(name.split("/", 2)[1:]): text[:500]
             for name, text in request.form.items()
             if name.startswith("why/") and name.count("/") >= 2
         }
@@ -92,7 +128,7 @@ class SettlementView(ProjectView):
                 month_of(month), actor=self.actor, explanations=words, digest=request.form.get("digest", ""), origin="web"
             )  # fmt: skip
         except Refused as refused:
-            return self._refused(month, refused)
+            return self._refused(month, refused, "submit", words=words)
         return self._after(month, _("%(month)s 已提交。", month=month))
 
     @expose("/<month>/review", methods=["POST"])
@@ -120,15 +156,11 @@ class SettlementView(ProjectView):
     @expose("/<month>/return", methods=["POST"])
     def give_back(self, month: str) -> ResponseReturnValue:
         """Return the month with a reason."""
+        reason = request.form.get("reason", "")[:500]
         try:
-            steps.give_back(
-                month_of(month),
-                actor=self.actor,
-                reason=request.form.get("reason", "")[:500],
-                origin="web",
-            )
+            steps.give_back(month_of(month), actor=self.actor, reason=reason, origin="web")
         except Refused as refused:
-            return self._refused(month, refused)
+            return self._refused(month, refused, "return", reason=reason)
         return self._after(month, _("%(month)s 已退回。", month=month))
 
     @expose("/<month>/pay", methods=["POST"])

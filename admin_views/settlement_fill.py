@@ -1,120 +1,165 @@
 """Fills the settlement page from what was drafted or frozen."""
 
 from collections import defaultdict
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
 
 from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from admin_views.page import Action, Clause, Link, Tab
+from admin_views.settlement_compare import fill_comparison, fill_trial
+from admin_views.settlement_lines import employee_rows
 from admin_views.settlement_page import (
-    CompareRow,
-    Comparison,
     EmployeeRow,
-    HistoryStep,
-    LineRow,
     MismatchGroup,
     MismatchItem,
     MonthTile,
+    Refusal,
     Returned,
     SettlementPage,
-    Signature,
 )
+from admin_views.settlement_signatures import CHAIN, moment, signatures, step_rows, who_is_next
+from admin_views.settlement_statistics import fill_statistics
+from admin_views.sources import source_url
 from models import db
 from models.account import Account
 from models.employee import Employee
 from models.settlement import (
     Settlement,
-    SettlementDebt,
-    SettlementLine,
     SettlementMismatch,
     SettlementStep,
     SettlementSums,
 )
-from rules.employee import EmployeeKind
-from rules.money import ZERO, total
-from rules.parameter import Parameters
-from rules.period import SHANGHAI, Month
-from rules.permissions import Role
-from rules.settlement import LineKind, Sums, room
+from rules.money import total
+from rules.period import Month
+from rules.permissions import Reach, Role, reach
+from rules.settlement import Sums
 from rules.settlement_steps import FROZEN, STEPS, SettlementVerb
 from workflows.parameter import go_live_month, parameter_history
+from workflows.permission import same_person
+from workflows.refusal import Refused
 from workflows.settlement import signers
 from workflows.settlement_report import SUMS
 from workflows.transaction import today
-from workflows.words import word
 
-CLAUSES = {
-    LineKind.BASE_PAY: ("R7.1",),
-    LineKind.SERVICE_ALLOWANCE: ("R7.2",),
-    LineKind.ONSITE_LABOUR: ("R7.3",),
-    LineKind.NO_COMPLAINT_BONUS: ("R7.4",),
-    LineKind.PARTS_COMMISSION: ("R7.5",),
-    LineKind.SOFTWARE_COMMISSION: ("R7.6",),
-    LineKind.EXPENSE_REIMBURSEMENT: ("R7.7",),
-    LineKind.OVERDUE_REFUND: ("R8.4",),
-    LineKind.PRIVATE_CHARGE_DEDUCTION: ("R8.1", "R8.5"),
-    LineKind.OVERDUE_DEDUCTION: ("R8.3", "R8.5"),
-}
-VISITS = (LineKind.SERVICE_ALLOWANCE, LineKind.ONSITE_LABOUR)
 RED = {"case_undecided", "visit_disputed"}
-CHAIN = (
-    (SettlementVerb.SUBMIT, Role.CLERK),
-    (SettlementVerb.REVIEW, Role.MANAGER),
-    (SettlementVerb.APPROVE, Role.LEADER),
-    (SettlementVerb.PAY, Role.FINANCE),
-)
 ENDPOINTS = {SettlementVerb.RETURN: "give_back"}
+TABS = ("employees", "statistics", "mismatches", "compare", "what_if", "history")
+TAB_VERBS = {"statistics": "statistics.read", "what_if": "settlement.what_if"}
 
 
-def moment(at: datetime) -> str:
-    """An instant as lists print it."""
-    return f"{at.astimezone(SHANGHAI):%m-%d %H:%M}"
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the reader asks to see: a tab, an employee opened, parameters tried; or what was refused with its words."""
+
+    tab: str = TABS[0]
+    opened: str | None = None
+    trial: Mapping[str, str] = field(default_factory=dict)
+    refused: Refused | None = None
+    verb: str = ""
+    words: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    reason: str = ""
 
 
-def fill(month: Month, tab: str, actor: Account, *, mine_only: bool) -> SettlementPage:
-    """The page of a month; `mine_only` shows the reader his own row and nothing of others."""
+def tabs_for(actor: Account) -> tuple[str, ...]:
+    """The tabs that a reader has; who sees only himself has his month and his statistics."""
+    if reach("settlement.read", actor.roles) is not Reach.ALL:
+        return TABS[:2]
+    return tuple(
+        tab
+        for tab in TABS
+        if reach(TAB_VERBS.get(tab, "settlement.read"), actor.roles) is Reach.ALL
+    )
+
+
+def fill(month: Month, asked: Asked, actor: Account) -> SettlementPage:
+    """The page of a month; who may see only himself gets his own row and nothing of others."""
+    own = reach("settlement.read", actor.roles) is not Reach.ALL
+    mine = frozenset({actor.employee_id or 0}) if own else None
     settlement = db.session.scalar(select(Settlement).where(Settlement.month == month))
-    months = _months(month, mine_only)
+    months, years = _months(month, mine), _years(month)
     if settlement is None:
-        actions = _actions(None, month, actor)
-        return SettlementPage(month, None, months, tab, (), actions)
-    employees = _employees(settlement, actor.employee_id if mine_only else None)
-    mismatches = () if mine_only else _mismatches(settlement)
+        return SettlementPage(
+            month, None, months, asked.tab, (), _actions(None, month, actor), own=own, years=years,
+            refusal=_refusal(asked),
+        )  # fmt: skip
+    me = actor.employee.number if own and actor.employee else asked.opened
+    employees = employee_rows(settlement, only=mine, opened=me)
+    mismatches = () if own else _mismatches(settlement, asked.words)
     steps = _steps(settlement)
     returned = next((s for s in reversed(steps) if s.verb is SettlementVerb.RETURN), None)
     return SettlementPage(
         month,
         settlement.state,
         months,
-        tab,
-        _tabs(month, tab, len(employees), mismatches, len(steps), mine_only),
+        asked.tab,
+        _tabs(month, asked.tab, actor, {} if own else {"employees": len(employees), "history": len(steps),
+              "mismatches": sum(len(g.items) for g in mismatches)}),
         _actions(settlement, month, actor),
+        own=own,
+        years=years,
+        open_dialog=asked.verb,
+        refusal=_refusal(asked),
         digest=settlement.digest,
         revision=settlement.revision,
         drafted_at=moment(settlement.drafted_at),
+        parameters=_parameters(month),
         visits=sum(row.visits for row in employees),
         frozen=settlement.state in FROZEN,
-        returned=returned
-        and Returned(returned.actor.display_name, moment(returned.at), returned.reason or ""),
+        next_name=who_is_next(settlement),
+        returned=returned and Returned(returned.actor.display_name, moment(returned.at), returned.reason or ""),
         sums=_total([row.sums for row in employees]),
         employees=employees,
-        signatures=_signatures(settlement, actor),
+        signatures=signatures(settlement, steps, actor),
         mismatches=mismatches,
         mismatches_url=url_for("settlement.month", month=str(month), tab="mismatches"),
-        comparison=_comparison(month, employees) if tab == "compare" else None,
-        history=_history(steps) if tab == "history" else (),
-    )
+        **_of_tab(month, asked, actor, employees, steps, own=own),
+    )  # fmt: skip
 
 
-def _months(month: Month, mine_only: bool) -> tuple[MonthTile, ...]:
+def _of_tab(
+    month: Month, asked: Asked, actor: Account, employees: tuple[EmployeeRow, ...],
+    steps: list[SettlementStep], *, own: bool,
+) -> dict[str, object]:  # fmt: skip
+    """What only the selected tab shows."""
+    if asked.tab == "statistics":
+        me = (actor.employee.number if actor.employee else "-") if own else None
+        return {"statistics": fill_statistics(month, only=me)}
+    if asked.tab == "compare":
+        return {"comparison": fill_comparison(month, employees)}
+    if asked.tab == "what_if":
+        return {"trial": fill_trial(month, asked.trial)}
+    return {"history": step_rows(steps)} if asked.tab == "history" else {}
+
+
+def _refusal(asked: Asked) -> Refusal | None:
+    if asked.refused is None:
+        return None
+    clause = Clause(asked.refused.clause) if asked.refused.clause else None
+    return Refusal(asked.refused.sentence, clause, asked.reason)
+
+
+def _parameters(month: Month) -> Link:
+    since = parameter_history().of(month).since
+    label = _("%(month)s 版", month=since) if since else _("默认值")
+    return Link(label, url_for("regulation.index", month=str(month)))
+
+
+def _months(month: Month, mine: frozenset[int] | None) -> tuple[MonthTile, ...]:
     start, running = go_live_month(), Month.of(today())
+    sums = select(SettlementSums.settlement_id, func.sum(SettlementSums.net).label("net")).group_by(
+        SettlementSums.settlement_id
+    )
+    if mine is not None:
+        sums = sums.where(SettlementSums.employee_id.in_(mine))
+    nets = sums.subquery()
     query = (
-        select(Settlement.month, Settlement.state, func.sum(SettlementSums.net))
-        .outerjoin(SettlementSums, SettlementSums.settlement_id == Settlement.id)
-        .group_by(Settlement.month, Settlement.state)
+        select(Settlement.month, Settlement.state, nets.c.net)
+        .outerjoin(nets, nets.c.settlement_id == Settlement.id)
+        .where(Settlement.month.between(Month(month.year, 1), Month(month.year, 12)))
     )
     known = {m: (state, net) for m, state, net in db.session.execute(query)}
     tiles = []
@@ -123,28 +168,35 @@ def _months(month: Month, mine_only: bool) -> tuple[MonthTile, ...]:
         state, net = known.get(tile, (None, None))
         live = start is None or tile >= start
         url = url_for("settlement.month", month=str(tile)) if live and tile <= running else None
-        shown = None if net is None or mine_only else Decimal(net)
         tiles.append(
             MonthTile(
-                tile, state, shown, url, tile == month, live, tile == running and state is None
+                tile, state, None if net is None else Decimal(net), url, tile == month, live,
+                tile == running and state is None,
             )
-        )
+        )  # fmt: skip
     return tuple(tiles)
 
 
-def _tabs(
-    month: Month, tab: str, people: int, mismatches: Any, steps: int, mine_only: bool
-) -> tuple[Tab, ...]:
-    counts = {
-        "employees": people,
-        "mismatches": sum(len(g.items) for g in mismatches),
-        "compare": None,
-        "history": steps,
-    }
-    keys = ("employees",) if mine_only else counts
+def _years(month: Month) -> tuple[Link | None, Link | None]:
+    """The year before and the one after, where there is something to see."""
+    start, running = go_live_month(), Month.of(today())
+    before, after = Month(month.year - 1, 12), Month(month.year + 1, 1)
+
+    def to(other: Month) -> Link:
+        return Link(str(other.year), url_for("settlement.month", month=str(other)))
+
+    return (
+        to(before) if start is not None and before >= start else None,
+        to(after) if after <= running else None,
+    )
+
+
+def _tabs(month: Month, tab: str, actor: Account, counts: Mapping[str, int]) -> tuple[Tab, ...]:
     return tuple(
-        Tab(key, url_for("settlement.month", month=str(month), tab=key), counts[key], key == tab)
-        for key in keys
+        Tab(
+            key, url_for("settlement.month", month=str(month), tab=key), counts.get(key), key == tab
+        )
+        for key in tabs_for(actor)
     )
 
 
@@ -153,119 +205,31 @@ def _actions(settlement: Settlement | None, month: Month, actor: Account) -> tup
     found = []
     if settlement is None:
         if Role.CLERK in actor.roles and month <= Month.of(today()):
-            found.append(SettlementVerb.DRAFT)
+            found.append(SettlementVerb.DRAFT.value)
     else:
-        signed = {step.actor_id for step in signers(settlement).values()}
+        if reach("settlement.export", actor.roles) is Reach.ALL:
+            found.append("export")
+        signed = [step.actor for step in signers(settlement).values()]
         for verb in (SettlementVerb.DRAFT, SettlementVerb.RETURN, *(v for v, _role in CHAIN)):
             step = STEPS.get((settlement.state, verb))
-            own = verb in (SettlementVerb.REVIEW, SettlementVerb.APPROVE) and actor.id in signed
+            signs = verb in (SettlementVerb.SUBMIT, SettlementVerb.REVIEW, SettlementVerb.APPROVE)
+            own = signs and any(same_person(actor, other) for other in signed)
             if step is not None and step.roles & actor.roles and not own:
-                found.append(verb)
+                found.append(verb.value)
     return tuple(
-        Action(
-            verb.value, url_for(f"settlement.{ENDPOINTS.get(verb, verb.value)}", month=str(month))
-        )
+        Action(verb, url_for(f"settlement.{ENDPOINTS.get(verb, verb)}", month=str(month)))
         for verb in found
     )
-
-
-def _employees(settlement: Settlement, only: int | None) -> tuple[EmployeeRow, ...]:
-    lines: dict[int, list[SettlementLine]] = defaultdict(list)
-    query = select(SettlementLine).where(SettlementLine.settlement_id == settlement.id)
-    for line in db.session.scalars(query.order_by(SettlementLine.position)):
-        lines[line.employee_id].append(line)
-    owed: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for debt in db.session.scalars(
-        select(SettlementDebt).where(SettlementDebt.settlement_id == settlement.id)
-    ):
-        owed[debt.employee_id] += max(debt.target - debt.deducted_before, ZERO)
-    people = (
-        select(SettlementSums, Employee)
-        .join(Employee, Employee.id == SettlementSums.employee_id)
-        .where(SettlementSums.settlement_id == settlement.id)
-        .order_by(Employee.number)
-    )
-    rates = parameter_history().of(settlement.month)
-    return tuple(
-        _employee(sums, person, lines[person.id], owed[person.id], rates)
-        for sums, person in db.session.execute(people)
-        if only in (None, person.id)
-    )
-
-
-def _note(sums: SettlementSums, person: Employee, month_end: Any) -> str:
-    if person.left_on is not None and person.left_on < month_end:
-        return "已离职"
-    if sums.kind is EmployeeKind.NON_DEDICATED:
-        return word(sums.kind)
-    return sums.department or ""
-
-
-def _employee(
-    sums: SettlementSums,
-    person: Employee,
-    lines: list[SettlementLine],
-    owed: Decimal,
-    rates: Parameters,
-) -> EmployeeRow:
-    row = Sums(**{name: getattr(sums, name) for name in SUMS})
-    carried = row.carried_forward > 0
-    return EmployeeRow(
-        person.number,
-        sums.name,
-        _note(sums, person, today()),
-        sum(line.kind in VISITS for line in lines),
-        row,
-        sums.overpaid_before,
-        _line_rows(lines),
-        owed if carried else None,
-        room(row.wage, rates) if carried else None,
-    )
-
-
-def _line_rows(lines: list[SettlementLine]) -> tuple[LineRow, ...]:
-    """Visits of one mode and rate stand together; every other line alone."""
-    groups: dict[Any, list[SettlementLine]] = {}
-    for line in lines:
-        key = (line.kind, line.base, line.rate) if line.kind in VISITS else (line.kind, line.source)
-        groups.setdefault(key, []).append(line)
-    return tuple(_line_row(group) for group in groups.values())
-
-
-def _line_row(group: list[SettlementLine]) -> LineRow:
-    first = group[0]
-    visit = first.kind in VISITS
-    return LineRow(
-        first.kind.value,
-        _formula(first, len(group)),
-        total(line.amount for line in group),
-        first.parameter_month,
-        tuple(Clause(code) for code in CLAUSES[first.kind]),
-        tuple(Link(line.source) for line in group),
-        f"反馈单 {len(group)} 份" if visit else "",
-        first.base if visit else None,
-    )
-
-
-def _formula(line: SettlementLine, count: int) -> str:
-    if line.kind in VISITS:
-        return f"{count} 次 × {line.rate}"
-    if line.kind is LineKind.NO_COMPLAINT_BONUS:
-        return f"{line.base} − {line.rate}" if line.rate else line.base
-    if line.kind is LineKind.EXPENSE_REIMBURSEMENT:
-        return "1 笔"
-    if not line.rate:
-        return line.base
-    if line.kind is LineKind.BASE_PAY:
-        return f"{line.base} 月 × {line.rate}"
-    return f"{line.base} × {Decimal(line.rate) * 100:.0f} %"
 
 
 def _total(rows: list[Sums]) -> Sums:
     return Sums(**{name: total(getattr(row, name) for row in rows) for name in SUMS})
 
 
-def _mismatches(settlement: Settlement) -> tuple[MismatchGroup, ...]:
+def _mismatches(
+    settlement: Settlement, words: Mapping[tuple[str, ...], str]
+) -> tuple[MismatchGroup, ...]:
+    """By kind; `words` are explanations just typed, which stand before the kept ones."""
     query = (
         select(SettlementMismatch, Employee.name)
         .outerjoin(Employee, Employee.id == SettlementMismatch.employee_id)
@@ -274,10 +238,12 @@ def _mismatches(settlement: Settlement) -> tuple[MismatchGroup, ...]:
     )
     groups: dict[str, list[MismatchItem]] = defaultdict(list)
     for row, name in db.session.execute(query):
-        field = f"why/{row.kind}/{row.source}"
         groups[row.kind].append(
-            MismatchItem(Link(row.source), field, name or "", row.amount, row.explanation)
-        )
+            MismatchItem(
+                Link(row.source, source_url(row.kind, row.source)), f"why/{row.kind}/{row.source}",
+                name or "", row.amount, words.get((row.kind, row.source)) or row.explanation,
+            )
+        )  # fmt: skip
     return tuple(
         MismatchGroup(kind, "red" if kind in RED else "amber", tuple(items))
         for kind, items in groups.items()
@@ -287,71 +253,3 @@ def _mismatches(settlement: Settlement) -> tuple[MismatchGroup, ...]:
 def _steps(settlement: Settlement) -> list[SettlementStep]:
     query = select(SettlementStep).where(SettlementStep.settlement_id == settlement.id)
     return list(db.session.scalars(query.order_by(SettlementStep.id)))
-
-
-def _signatures(settlement: Settlement, actor: Account) -> tuple[Signature, ...]:
-    signed = signers(settlement)
-    waiting = next((verb for verb, _role in CHAIN if verb not in signed), None)
-    found = []
-    for verb, role in CHAIN:
-        step = signed.get(verb)
-        if step is not None:
-            mine = step.actor_id == actor.id
-            found.append(
-                Signature(verb.value, "done", role, step.actor.display_name, mine, moment(step.at))
-            )
-        else:
-            now = verb is waiting
-            mine = (
-                now
-                and role in actor.roles
-                and actor.id not in {s.actor_id for s in signed.values()}
-            )
-            found.append(
-                Signature(
-                    verb.value,
-                    "now" if now else "later",
-                    role,
-                    actor.display_name if mine else None,
-                    mine,
-                )
-            )
-    return tuple(found)
-
-
-def _comparison(month: Month, employees: tuple[EmployeeRow, ...]) -> Comparison | None:
-    query = (
-        select(SettlementSums.name, SettlementSums.net, Employee.number)
-        .join(Settlement, Settlement.id == SettlementSums.settlement_id)
-        .join(Employee, Employee.id == SettlementSums.employee_id)
-        .where(Settlement.month == month.plus(-1))
-    )
-    before = {number: (name, net) for name, net, number in db.session.execute(query)}
-    if not before:
-        return None
-    now = {row.number: (row.name, row.sums.net) for row in employees}
-    both = {
-        n: (before.get(n, (None, ZERO))[1], now.get(n, (None, ZERO))[1])
-        for n in sorted(before | now)
-    }
-    most = max((abs(b - a) for a, b in both.values()), default=ZERO) or Decimal(1)
-    rows = tuple(
-        CompareRow(now.get(n, before.get(n))[0], a, b, b - a, int((b - a) / most * 100))
-        for n, (a, b) in both.items()
-    )
-    sums = total(a for a, _b in both.values()), total(b for _a, b in both.values())
-    return Comparison(month.plus(-1), rows, CompareRow("", sums[0], sums[1], sums[1] - sums[0], 0))
-
-
-def _history(steps: list[SettlementStep]) -> tuple[HistoryStep, ...]:
-    return tuple(
-        HistoryStep(
-            s.verb.value,
-            s.actor.display_name,
-            next(iter(sorted(s.actor.roles)), ""),
-            moment(s.at),
-            s.reason,
-            s.digest,
-        )
-        for s in reversed(steps)
-    )

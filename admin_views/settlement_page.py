@@ -27,18 +27,19 @@ class MonthTile:
 class LineRow:
     """One kind of line of an employee: its quantity × standard, amount, version, clauses and sources (R9.2).
 
-    `kind` is a code of `rules.settlement.LineKind`; `mode` of `rules.ticket.ServiceMode` tells allowances apart.
+    `note` is a correction's reason (R9.5). `kind` is a code of `rules.settlement.LineKind`; `mode` of `rules.ticket.ServiceMode` tells allowances apart.
     More than three sources fold under `sources_label`, e.g. 反馈单 11 份.
     """
 
     kind: str
     formula: str
     amount: Decimal
-    version: Month | None = None
+    version: Link | None = None
     clauses: tuple[Clause, ...] = ()
     sources: tuple[Link, ...] = ()
     sources_label: str = ""
     mode: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class EmployeeRow:
     """One employee's month: the nine sums (R8.6, R7.9) and the lines that make them.
 
     `note` is what tells him apart (group, 试用期, 非专职, 已离职). `owed` and `room` are what the cases asked for
-    and what the cap let through (R8.5); both only where something was carried on.
+    and what the cap let through (R8.5); both only where something was carried on. `lines` are filled where
+    `opened`; `url` is where they are fetched when somebody opens them.
     """
 
     number: str
@@ -126,6 +128,15 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was not done and why, and the reason that was typed with it (its explanations are in the mismatches)."""
+
+    sentence: str
+    clause: Clause | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A clock's count: how many were met of how many due (R9.6)."""
 
@@ -149,6 +160,7 @@ class StatisticsRow:
     not_reached: int
     corrected: int
     disputed: int
+    share: str
     complaints: int
     repeat_faults: int
     respond: Kept
@@ -171,10 +183,10 @@ class Kpi:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """月度售后服务统计表: a row per technician, their total, and the department's figures."""
+    """月度售后服务统计表: a row per technician, their total, and the department's figures; one's own row has neither."""
 
     rows: tuple[StatisticsRow, ...]
-    total: StatisticsRow
+    total: StatisticsRow | None
     kpis: tuple[Kpi, ...] = ()
 
 
@@ -199,6 +211,42 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialField:
+    """A parameter to try: its name, clause, unit, what holds, what was typed instead, and why that can't be."""
+
+    code: str
+    name: str
+    clause: Clause
+    unit: str
+    real: str
+    typed: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialGroup:
+    """The parameters of one chapter."""
+
+    chapter: str
+    fields: tuple[TrialField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The month under other parameters (R9.8): the fields, and once tried, each net beside the real one.
+
+    In `rows`, `before` is the real net and `now` the tried one. `drifted` says that the real net is not what was
+    signed, because the data went on; it is then compared with the data as they are.
+    """
+
+    groups: tuple[TrialGroup, ...]
+    rows: tuple[CompareRow, ...] = ()
+    total: CompareRow | None = None
+    drifted: bool = False
+    changed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryStep:
     """One step that was taken: `verb` of `rules.settlement_steps.SettlementVerb`, and the digest it was about."""
 
@@ -214,9 +262,10 @@ class HistoryStep:
 class SettlementPage:
     """The settlement of one month as the reader may see it.
 
-    `state` is None where nothing has been drafted. `tab` is employees, statistics, mismatches, compare or
-    history; of these only the one selected need be filled, except `mismatches`, which stand beside every tab.
-    `actions` are what the reader may do now, the next step last; `digest` goes back with each of them, so that
+    `state` is None where nothing has been drafted. `tab` is employees, statistics, mismatches, compare, what_if
+    or history; of these only the one selected need be filled, except `mismatches`, which stand beside every tab.
+    `own` is the page of somebody who sees only himself; `years` lead to the year before and after. `open_dialog`
+    is the verb whose confirmation was refused: it opens again with what was typed. `actions` are what the reader may do now, the next step last; `digest` goes back with each of them, so that
     a step binds the figures that were seen (R9.2). `sums` are the totals over `employees`.
     """
 
@@ -226,6 +275,10 @@ class SettlementPage:
     tab: str
     tabs: tuple[Tab, ...]
     actions: tuple[Action, ...]
+    own: bool = False
+    years: tuple[Link | None, Link | None] = (None, None)
+    open_dialog: str = ""
+    refusal: Refusal | None = None
     digest: str = ""
     revision: int = 0
     drafted_at: str = ""
@@ -241,4 +294,5 @@ class SettlementPage:
     mismatches_url: str = ""
     statistics: Statistics | None = None
     comparison: Comparison | None = None
+    trial: Trial | None = None
     history: tuple[HistoryStep, ...] = ()

@@ -10,10 +10,13 @@ from flask_babel import gettext as _
 
 from commands.answer import answers
 from rules.period import Month
-from seed.settlement_files import table, write_csv, write_workbook
+from seed.settlement_book import write_settlement
+from seed.settlement_files import table, write_csv
+from seed.statistics_sheet import write_statistics
 from workflows import settlement as steps
 from workflows.account import account_named
 from workflows.refusal import Refused
+from workflows.settlement_export import settlement_details
 from workflows.settlement_report import SUMS, settlement_report, statistics_report
 from workflows.ticket import device_report, ticket_report
 from workflows.what_if import what_if
@@ -135,7 +138,10 @@ def show(month: str, form: str, output: Path | None) -> None:
     if form == "json":
         _put(_json(report), output)
     elif form == "xlsx":
-        write_workbook(_file_needed(output), report, statistics_report(month_of(month)))
+        target = str(_file_needed(output))
+        write_settlement(
+            target, settlement_details(month_of(month)), statistics_report(month_of(month))
+        )
     else:
         _put(write_csv(rows) if form == "csv" else table(rows), output)
 
@@ -202,7 +208,7 @@ def show_statistics(month: str, form: str, output: Path | None) -> None:
     if form == "json":
         _put(_json(report), output)
     elif form == "xlsx":
-        write_workbook(_file_needed(output), None, report)
+        write_statistics(_file_needed(output), report)
     else:
         _put(write_csv(rows) if form == "csv" else table(rows), output)
 

@@ -102,6 +102,19 @@ def write_draft(
     return settlement
 
 
+def _explained(
+    settlement: Settlement | None, mismatches: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Mismatches with the words that an earlier submission gave them: a returned month need not be explained anew."""
+    if settlement is None:
+        return mismatches
+    query = select(
+        SettlementMismatch.kind, SettlementMismatch.source, SettlementMismatch.explanation
+    ).where(SettlementMismatch.settlement_id == settlement.id)
+    known = {(kind, source): words for kind, source, words in db.session.execute(query)}
+    return [row | {"explanation": known.get((row["kind"], row["source"]))} for row in mismatches]
+
+
 def _replace(model: Any, settlement_id: int, rows: list[dict[str, Any]]) -> None:
     db.session.execute(delete(model).where(model.settlement_id == settlement_id))
     if rows:

@@ -74,6 +74,7 @@
   // A form marked data-once is sent once, however often its button is pressed.
   document.addEventListener('submit', (event) => {
     const form = event.target;
+    if ('forget' in form.dataset) sessionStorage.clear();
     if (!('once' in form.dataset)) return;
     if (form.dataset.sent) {
       event.preventDefault();
@@ -87,6 +88,18 @@
     all('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
   });
 
+  // What is typed into a form marked data-keep stays in this window until the person logs out: a refusal, an expired
+  // session or a slip of the finger loses nothing.
+  const keyOf = (form, field) => `${form.dataset.keep}/${field.name}`;
+  function keep(field) {
+    if (field.form && field.form.dataset.keep && field.name) sessionStorage.setItem(keyOf(field.form, field), field.value);
+  }
+  function recall(form) {
+    [...form.elements].filter((field) => field.matches('input:not([type=hidden])[name], textarea[name]')).forEach((field) => {
+      if (!field.value) field.value = sessionStorage.getItem(keyOf(form, field)) || '';
+    });
+  }
+
   function drawRate(input) {
     const share = (100 * (input.value - input.min)) / (input.max - input.min);
     input.style.setProperty('--fill', `${share}%`);
@@ -96,11 +109,14 @@
 
   document.addEventListener('input', (event) => {
     const input = event.target;
+    keep(input);
     if ('rate' in input.dataset) drawRate(input);
     if ('fill' in input.dataset) {
       const before = input.dataset.before || '';
       input.closest('[data-group]').querySelectorAll('input[name]').forEach((one) => {
-        if (one.value === before || one.value === '') one.value = input.value;
+        if (one.value !== before && one.value !== '') return;
+        one.value = input.value;
+        keep(one);
       });
       input.dataset.before = input.value;
     }
@@ -188,6 +204,8 @@
     root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
   }
   settle(document);
+  all('form[data-keep]').forEach(recall);
+  all('dialog[data-open]').forEach(ask);
   document.addEventListener('htmx:afterSwap', (event) => {
     settle(event.target);
     ask(event.target.closest('dialog'));
