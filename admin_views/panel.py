@@ -24,6 +24,7 @@ from admin_views.repair import RepairView
 from admin_views.search import SearchView
 from admin_views.settlement import SettlementView
 from admin_views.software_service import SoftwareServiceView
+from admin_views.sources import SourceView
 from admin_views.ticket import TicketView
 from admin_views.visit import VisitView
 from admin_views.workbook import WorkbookView
@@ -62,6 +63,7 @@ def register_panel(app: Flask) -> None:
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
     admin.add_view(WorkbookView(endpoint="workbook", url="/admin/workbook"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))
+    admin.add_view(SourceView())
     for noun in NOUNS:
         admin.add_view(noun())
     register_regulation(app)

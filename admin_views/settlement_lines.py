@@ -165,10 +165,7 @@ def _version(settlement: Settlement, line: SettlementLine) -> Link | None:
 def _sources(settlement: Settlement, group: list[SettlementLine]) -> Iterable[Link]:
     if group[0].kind is LineKind.NO_COMPLAINT_BONUS and not group[0].note:
         return _complaints(settlement, group[0].employee_id)
-    return (
-        Link(x.source, source_url(CORRECTION if x.note else x.kind, x.source, x.source_id))
-        for x in group
-    )
+    return (Link(x.source, source_url(CORRECTION if x.note else x.kind, x.source)) for x in group)
 
 
 def _complaints(settlement: Settlement, employee: int) -> Iterable[Link]:
