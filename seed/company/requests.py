@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from numbers import Real
 from typing import TypeVar
 
 from rules.period import Month, last_day_of_period
@@ -167,6 +168,6 @@ def numbered(found: list[tuple[Request, T]]) -> list[tuple[Request, T]]:
     return result
 
 
-def minutes(count: float) -> timedelta:
+def minutes(count: Real) -> timedelta:
     """A span of whole minutes."""
     return timedelta(minutes=round(count))
