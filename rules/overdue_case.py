@@ -1,12 +1,14 @@
-"""Overdue cases: last day to pay, opening, what the handler bears (R8.2–R8.4)."""
+"""Overdue cases: last day to pay, what the handler bears, and the steps from opening to the end (R8.2–R8.4, R8.7)."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from rules.clause import implements
-from rules.money import round_fen
+from rules.money import ZERO, round_fen
 from rules.period import last_day_of_period
+from rules.permissions import PERMISSIONS, Reach, Role
 
 
 class CaseState(StrEnum):
@@ -17,6 +19,105 @@ class CaseState(StrEnum):
     DECIDED = "decided"
     WAIVED = "waived"
     WITHDRAWN = "withdrawn"
+
+
+class CaseVerb(StrEnum):
+    """What can be done to a case; the sweep withdraws and reopens by itself."""
+
+    COLLECT = "collect"
+    STATE = "state"
+    SAVE = "save"
+    PROPOSE = "propose"
+    PROPOSE_WAIVER = "propose_waiver"
+    SEND_BACK = "send_back"
+    APPROVE = "approve"
+    WAIVE = "waive"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+
+
+class ClaimState(StrEnum):
+    """What became of what is still open against someone who left: none, open 待决定, pursued 追偿中, waived 已免追偿."""
+
+    NONE = "none"
+    OPEN = "open"
+    PURSUED = "pursued"
+    WAIVED = "waived"
+
+
+class ClaimVerb(StrEnum):
+    """What the leader does with a claim."""
+
+    PURSUE = "pursue"
+    WAIVE_CLAIM = "waive_claim"
+
+
+class CollectionManner(StrEnum):
+    """How the customer was asked: 电话, 上门, 函件, 消息."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    LETTER = "letter"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Where a verb leads, and the permission it asks for; the sweep's steps are nobody's."""
+
+    next: CaseState
+    permission: str | None
+    clause: str = "R8.3"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may take the step, at least in a case of his own."""
+        return _roles(self.permission)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStep:
+    """Where a verb leads a claim, and the permission it asks for."""
+
+    next: ClaimState
+    permission: str = "overdue.claim"
+    clause: str = "R8.7"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who may take the step."""
+        return _roles(self.permission)
+
+
+def _roles(permission: str | None) -> frozenset[Role]:
+    granted = PERMISSIONS[permission] if permission else {}
+    return frozenset(role for role, reach in granted.items() if reach is not Reach.NONE)
+
+
+S, V = CaseState, CaseVerb
+STEPS: dict[tuple[CaseState, CaseVerb], Step] = {
+    (S.UNDECIDED, V.COLLECT): Step(S.UNDECIDED, "overdue.collect"),
+    (S.PROPOSED, V.COLLECT): Step(S.PROPOSED, "overdue.collect"),
+    (S.DECIDED, V.COLLECT): Step(S.DECIDED, "overdue.collect"),
+    (S.UNDECIDED, V.STATE): Step(S.UNDECIDED, "overdue.state"),
+    (S.UNDECIDED, V.SAVE): Step(S.UNDECIDED, "overdue.propose"),
+    (S.UNDECIDED, V.PROPOSE): Step(S.PROPOSED, "overdue.propose"),
+    (S.UNDECIDED, V.PROPOSE_WAIVER): Step(S.PROPOSED, "overdue.propose"),
+    (S.PROPOSED, V.SEND_BACK): Step(S.UNDECIDED, "overdue.approve"),
+    (S.PROPOSED, V.APPROVE): Step(S.DECIDED, "overdue.approve"),
+    (S.UNDECIDED, V.WAIVE): Step(S.WAIVED, "overdue.waive"),
+    (S.PROPOSED, V.WAIVE): Step(S.WAIVED, "overdue.waive"),
+    (S.UNDECIDED, V.WITHDRAW): Step(S.WITHDRAWN, None, "R8.2"),
+    (S.PROPOSED, V.WITHDRAW): Step(S.WITHDRAWN, None, "R8.2"),
+    (S.WITHDRAWN, V.REOPEN): Step(S.UNDECIDED, None, "R8.2"),
+}
+CLAIM_STEPS: dict[tuple[ClaimState, ClaimVerb], ClaimStep] = {
+    (ClaimState.OPEN, ClaimVerb.PURSUE): ClaimStep(ClaimState.PURSUED),
+    (ClaimState.OPEN, ClaimVerb.WAIVE_CLAIM): ClaimStep(ClaimState.WAIVED),
+    (ClaimState.PURSUED, ClaimVerb.WAIVE_CLAIM): ClaimStep(ClaimState.WAIVED),
+}
+OPEN = (S.UNDECIDED, S.PROPOSED)
+EVIDENCE = ("collections", "finding", "basis", "notified_on", "statement")
 
 
 @implements("R8.2")
@@ -43,4 +144,17 @@ def liability(rate: Decimal, outstanding: Decimal) -> Decimal:
     return round_fen(rate * outstanding)
 
 
-MISSING_FOR_DECISION = ("collections", "finding", "basis", "notified_on", "statement")
+@implements("R8.7")
+def claim_state(decided: ClaimState | None, left: bool, still_open: Decimal) -> ClaimState:
+    """Where a claim stands: none before he left or once nothing is open, unless it was waived."""
+    if decided is ClaimState.WAIVED:
+        return ClaimState.WAIVED
+    if not left or still_open <= ZERO:
+        return ClaimState.NONE
+    return decided or ClaimState.OPEN
+
+
+@implements("R8.7")
+def target_after_waiver(target: Decimal, deducted: Decimal) -> Decimal:
+    """Once its claim is waived a case asks for no more than was deducted; what the customer pays still refunds."""
+    return min(target, deducted)

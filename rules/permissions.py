@@ -57,6 +57,7 @@ overdue.state               -     o     -     -     a     -     -     -     -
 overdue.propose             -     -     -     -     a     -     -     -     -
 overdue.approve             -     -     -     -     -     a     -     -     -
 overdue.waive               -     -     -     -     -     a     -     -     -
+overdue.claim               -     -     -     -     -     a     -     -     -
 overdue.export              a     -     -     a     a     a     a     -     -
 private_charge.read         a     o     -     a     a     a     a     -     -
 private_charge.propose      -     -     -     -     a     -     -     -     -

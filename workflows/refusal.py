@@ -1,10 +1,13 @@
 """How a workflow says no: a sentence for the user, with the clause it rests on."""
 
+from collections.abc import Mapping
+
 
 class Refused(Exception):
     """What was asked is not done; nothing was changed. `status` is the HTTP answer that fits.
 
-    `field` names the field of a form that the sentence is about, where it is about one.
+    `field` names the field of a form that the sentence is about, where it is about one; `errors` are sentences by
+    field where several are.
     """
 
     def __init__(
@@ -14,12 +17,14 @@ class Refused(Exception):
         clause: str | None = None,
         status: int = 409,
         field: str | None = None,
+        errors: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.clause = clause
         self.status = status
         self.field = field
+        self.errors = dict(errors or {})
 
 
 class Forbidden(Refused):
