@@ -39,12 +39,11 @@ from workflows.overdue_record import (
     missing_evidence,
     proposal_digest,
     put_on_record,
-    same_person,
     seen_digest,
     stated_himself,
 )
 from workflows.parameter import parameter_history, setting
-from workflows.permission import authorise
+from workflows.permission import authorise, not_for_oneself, other_person
 from workflows.refusal import Forbidden, Refused
 from workflows.transaction import now, today, writing
 from workflows.words import word
@@ -105,10 +104,9 @@ def _sweep(case: OverdueCase, verb: CaseVerb) -> None:
 def _begin(case_id: int, verb: CaseVerb, actor: Account, seen: str | None) -> OverdueCase:
     """The case, if the actor may take this step now, and it is still what he saw."""
     case = case_of(case_id)
-    own = is_own(case, actor)
-    authorise(actor, PERMISSION[verb] or "", own=own)
-    if own and verb in DECIDING:
-        raise Forbidden(_("您是这笔应收款的经手人，不能决定自己的案件。"))
+    authorise(actor, PERMISSION[verb] or "", own=is_own(case, actor))
+    if verb in DECIDING:
+        not_for_oneself(actor, case.receivable.handler_id, clause="R8.3")
     check_seen(case, seen)
     if (case.state, verb) not in STEPS:
         state = word(case.state)
@@ -212,8 +210,8 @@ def propose(case_id: int, proposal: Proposal, *, actor: Account, seen: str | Non
 
 
 def _not_the_maker(case: OverdueCase, actor: Account) -> None:
-    if case.state is CaseState.PROPOSED and same_person(case.proposed_by, actor):
-        raise Forbidden(_("提议和批准须是两个人。"), clause="R8.3")
+    if case.state is CaseState.PROPOSED:
+        other_person(actor, case.proposed_by_id, clause="R8.3")
 
 
 @implements("R8.3")

@@ -80,7 +80,8 @@ def check_seen(case: OverdueCase, seen: str | None) -> None:
 
 
 def _faster(case: OverdueCase, seen: str) -> str:
-    last, sentence = last_change(case), ""
+    sentence: str
+    last = last_change(case)
     if seen.split("-")[0] == str(case.row_version):
         sentence = _("您打开之后，收款或催收记录有变化。请看过最新内容再继续。")
     elif last is None or last.actor is None:
@@ -102,13 +103,6 @@ def last_change(case: OverdueCase) -> AuditRecord | None:
 def is_own(case: OverdueCase, actor: Account) -> bool:
     """Whether the actor is the handler whose money is at stake."""
     return actor.employee_id is not None and actor.employee_id == case.receivable.handler_id
-
-
-def same_person(one: Account | None, other: Account) -> bool:
-    """Whether two accounts are one person's (R10: nobody approves what he made)."""
-    return one is not None and (
-        one.id == other.id or (one.employee_id is not None and one.employee_id == other.employee_id)
-    )
 
 
 def stated_himself(case: OverdueCase) -> bool:

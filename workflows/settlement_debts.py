@@ -14,7 +14,7 @@ from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable
 from models.settlement import Settlement, SettlementDebt
 from rules.money import ZERO
-from rules.overdue_case import CaseState, liability
+from rules.overdue_case import CaseState, ClaimState, liability, target_after_waiver
 from rules.parameter import ParameterHistory
 from rules.period import Month
 from rules.private_charge_case import PrivateChargeState, cost
@@ -44,10 +44,12 @@ def _deducted_before(month: Month) -> dict[tuple[str, str], Decimal]:
 
 def debts_of(month: Month, span: Span, history: ParameterHistory) -> dict[int, list[Debt]]:
     """What each employee's cases ask of him this month, with what was deducted so far."""
-    taken = _deducted_before(month)
+    taken, waived = _deducted_before(month), _claims_waived(span)
     found: dict[int, list[Debt]] = defaultdict(list)
     for employee, debt in [*_private_charges(span, history), *_overdue(span)]:
         deducted = taken.get((debt.kind, debt.source), ZERO)
+        if (debt.kind, debt.source) in waived:
+            debt = replace(debt, target=target_after_waiver(debt.target, deducted))
         if debt.target != deducted:
             found[employee].append(replace(debt, deducted=deducted))
     return found
@@ -105,3 +107,16 @@ def _overdue(span: Span) -> list[tuple[int, Debt]]:
         )  # fmt: skip
         found.append((receivable.handler_id, debt))
     return found
+
+
+def _claims_waived(span: Span) -> set[tuple[LineKind, str]]:
+    """Cases whose claim the leader waived by the end of the month; they ask for nothing more (R8.7)."""
+    query = (
+        select(Receivable.number)
+        .join(OverdueCase, OverdueCase.receivable_id == Receivable.id)
+        .where(
+            OverdueCase.claim == ClaimState.WAIVED,
+            OverdueCase.claim_decided_on <= span.last,
+        )
+    )
+    return {(LineKind.OVERDUE_DEDUCTION, number) for number in db.session.scalars(query)}

@@ -1,16 +1,26 @@
-"""Overdue cases: the last day to pay, opening, and what the handler bears (R8.2, R8.4)."""
+"""Overdue cases: last day to pay, opening, what the handler bears, and the tables of steps (R8.2–R8.4, R8.7)."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import product
 
 import pytest
 
 from rules.overdue_case import (
+    CLAIM_STEPS,
+    STEPS,
+    CaseState,
+    CaseVerb,
+    ClaimState,
+    ClaimVerb,
+    claim_state,
     last_day_to_pay,
     liability,
     opening_day,
     paid_in_time,
+    target_after_waiver,
 )
+from rules.permissions import Role
 
 AROSE, LAST = date(2025, 10, 15), date(2026, 10, 15)
 DAY = timedelta(days=1)
@@ -61,3 +71,96 @@ def test_the_liability_is_the_share_of_what_is_missing_rounded_half_up(
 ) -> None:
     """R8.4: 0.85 × 33.30 = 28.305 → 28.31; 0.8888 × 0.56 = 0.497728 → 0.50."""
     assert liability(D(rate), D(owed)) == D(target)
+
+
+TABLE = """
+               undecided  proposed   decided    waived     withdrawn
+collect        undecided  proposed   decided    -          -
+state          undecided  -          -          -          -
+save           undecided  -          -          -          -
+propose        proposed   -          -          -          -
+propose_waiver proposed   -          -          -          -
+send_back      -          undecided  -          -          -
+approve        -          decided    -          -          -
+waive          waived     waived     -          -          -
+withdraw       withdrawn  withdrawn  -          -          -
+reopen         -          -          -          -          undecided
+"""
+ROLES = {
+    "collect": {"clerk", "technician", "commerce", "finance", "manager"},
+    "state": {"technician", "manager"},
+    "save": {"manager"},
+    "propose": {"manager"},
+    "propose_waiver": {"manager"},
+    "send_back": {"leader"},
+    "approve": {"leader"},
+    "waive": {"leader"},
+    "withdraw": set(),
+    "reopen": set(),
+}
+
+
+def expected():
+    head, *rows = (line.split() for line in TABLE.strip().splitlines())
+    return {
+        (CaseState(state), CaseVerb(verb)): None if cell == "-" else CaseState(cell)
+        for verb, *cells in rows
+        for state, cell in zip(head, cells, strict=True)
+    }
+
+
+def test_the_table_of_steps_is_the_one_of_the_regulation_in_every_cell():
+    """R8.3: no other jump is possible."""
+    assert set(expected()) == set(product(CaseState, CaseVerb))
+    for cell, state in expected().items():
+        step = STEPS.get(cell)
+        assert (step and step.next) == state, cell
+
+
+@pytest.mark.parametrize("verb", CaseVerb)
+def test_each_step_is_for_its_roles(verb):
+    """R10; the sweep's steps are nobody's."""
+    steps = [step for (_state, other), step in STEPS.items() if other is verb]
+    assert steps
+    assert all(step.roles == {Role(role) for role in ROLES[verb]} for step in steps)
+
+
+def test_a_claim_is_pursued_or_waived_by_the_leader_and_nothing_else():
+    """R8.7."""
+    legal = {
+        (ClaimState.OPEN, ClaimVerb.PURSUE): ClaimState.PURSUED,
+        (ClaimState.OPEN, ClaimVerb.WAIVE_CLAIM): ClaimState.WAIVED,
+        (ClaimState.PURSUED, ClaimVerb.WAIVE_CLAIM): ClaimState.WAIVED,
+    }
+    for cell in product(ClaimState, ClaimVerb):
+        step = CLAIM_STEPS.get(cell)
+        assert (step and step.next) == legal.get(cell), cell
+    assert all(step.roles == {Role.LEADER} for step in CLAIM_STEPS.values())
+
+
+@pytest.mark.parametrize(
+    ("label", "decided", "left", "still_open", "state"),
+    [
+        ("still employed", None, False, "100.00", ClaimState.NONE),
+        ("left, one fen open", None, True, "0.01", ClaimState.OPEN),
+        ("left, nothing open", None, True, "0.00", ClaimState.NONE),
+        ("left, to be refunded", None, True, "-0.01", ClaimState.NONE),
+        ("pursued and still open", ClaimState.PURSUED, True, "100.00", ClaimState.PURSUED),
+        ("pursued, the customer paid", ClaimState.PURSUED, True, "0.00", ClaimState.NONE),
+        ("waived stays waived", ClaimState.WAIVED, True, "0.00", ClaimState.WAIVED),
+    ],
+)
+def test_a_claim_stands_where_leaving_money_and_the_leader_put_it(
+    label, decided, left, still_open, state
+):
+    """R8.7."""
+    assert claim_state(decided, left, D(still_open)) is state
+
+
+@pytest.mark.parametrize(
+    ("target", "deducted", "after"),
+    [("500.00", "120.00", "120.00"), ("120.00", "120.00", "120.00"), ("80.00", "120.00", "80.00")],
+)
+def test_a_waived_claim_takes_nothing_more_and_still_refunds(target, deducted, after):
+    """R8.7, R8.4: the lower of target and what was deducted."""
+    assert target_after_waiver(D(target), D(deducted)) == D(after)
