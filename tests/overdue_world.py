@@ -18,6 +18,7 @@ from rules.receivable import ReceivableKind
 from workflows.overdue_proposal import Proposal
 from workflows.overdue_record import proposal_digest
 from workflows.parameter import save_setting
+from workflows.service_plan import ensure_presets
 from workflows.transaction import living_at
 
 COMPLETE = {
@@ -107,5 +108,7 @@ def proposal(**overrides: object) -> Proposal:
 
 
 def go_live(month: str) -> None:
+    """Settle here from a month on."""
+    ensure_presets()
     save_setting("first_settlement_month", month)
     db.session.commit()
