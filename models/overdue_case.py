@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.account import Account
 from models.base import Instant, Model, Noun, Rate, code
 from models.receivable import Receivable
-from rules.overdue_case import CaseState, ClaimState
+from rules.overdue_case import CaseState, LeaverClaimState
 
 
 class OverdueCase(Noun, Model):
@@ -43,7 +43,7 @@ class OverdueCase(Noun, Model):
     decided_on: Mapped[date | None] = mapped_column(index=True)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     waived_reason: Mapped[str | None] = mapped_column(String(500))
-    claim: Mapped[ClaimState | None] = mapped_column(code(ClaimState))
+    claim: Mapped[LeaverClaimState | None] = mapped_column(code(LeaverClaimState))
     claim_decided_on: Mapped[date | None]
     claim_decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     claim_reason: Mapped[str | None] = mapped_column(String(500))

@@ -36,7 +36,7 @@ class CaseVerb(StrEnum):
     REOPEN = "reopen"
 
 
-class ClaimState(StrEnum):
+class LeaverClaimState(StrEnum):
     """What became of what is still open against someone who left: none, open 待决定, pursued 追偿中, waived 已免追偿."""
 
     NONE = "none"
@@ -45,7 +45,7 @@ class ClaimState(StrEnum):
     WAIVED = "waived"
 
 
-class ClaimVerb(StrEnum):
+class LeaverClaimVerb(StrEnum):
     """What the leader does with a claim."""
 
     PURSUE = "pursue"
@@ -79,7 +79,7 @@ class Step:
 class ClaimStep:
     """Where a verb leads a claim, and the permission it asks for."""
 
-    next: ClaimState
+    next: LeaverClaimState
     permission: str = "overdue.claim"
     clause: str = "R8.7"
 
@@ -111,10 +111,10 @@ STEPS: dict[tuple[CaseState, CaseVerb], Step] = {
     (S.PROPOSED, V.WITHDRAW): Step(S.WITHDRAWN, None, "R8.2"),
     (S.WITHDRAWN, V.REOPEN): Step(S.UNDECIDED, None, "R8.2"),
 }
-CLAIM_STEPS: dict[tuple[ClaimState, ClaimVerb], ClaimStep] = {
-    (ClaimState.OPEN, ClaimVerb.PURSUE): ClaimStep(ClaimState.PURSUED),
-    (ClaimState.OPEN, ClaimVerb.WAIVE_CLAIM): ClaimStep(ClaimState.WAIVED),
-    (ClaimState.PURSUED, ClaimVerb.WAIVE_CLAIM): ClaimStep(ClaimState.WAIVED),
+CLAIM_STEPS: dict[tuple[LeaverClaimState, LeaverClaimVerb], ClaimStep] = {
+    (LeaverClaimState.OPEN, LeaverClaimVerb.PURSUE): ClaimStep(LeaverClaimState.PURSUED),
+    (LeaverClaimState.OPEN, LeaverClaimVerb.WAIVE_CLAIM): ClaimStep(LeaverClaimState.WAIVED),
+    (LeaverClaimState.PURSUED, LeaverClaimVerb.WAIVE_CLAIM): ClaimStep(LeaverClaimState.WAIVED),
 }
 OPEN = (S.UNDECIDED, S.PROPOSED)
 EVIDENCE = ("collections", "finding", "basis", "notified_on", "statement")
@@ -145,13 +145,15 @@ def liability(rate: Decimal, outstanding: Decimal) -> Decimal:
 
 
 @implements("R8.7")
-def claim_state(decided: ClaimState | None, left: bool, still_open: Decimal) -> ClaimState:
+def claim_state(
+    decided: LeaverClaimState | None, left: bool, still_open: Decimal
+) -> LeaverClaimState:
     """Where a claim stands: none before he left or once nothing is open, unless it was waived."""
-    if decided is ClaimState.WAIVED:
-        return ClaimState.WAIVED
+    if decided is LeaverClaimState.WAIVED:
+        return LeaverClaimState.WAIVED
     if not left or still_open <= ZERO:
-        return ClaimState.NONE
-    return decided or ClaimState.OPEN
+        return LeaverClaimState.NONE
+    return decided or LeaverClaimState.OPEN
 
 
 @implements("R8.7")

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from models.account import Account
 from rules.clause import implements
-from rules.overdue_case import CLAIM_STEPS, CaseState, ClaimState, ClaimVerb
+from rules.overdue_case import CLAIM_STEPS, CaseState, LeaverClaimState, LeaverClaimVerb
 from workflows.overdue_proposal import reason_given
 from workflows.overdue_record import case_of, change, check_seen, put_on_record
 from workflows.overdue_report import months_taken, sums_of
@@ -16,7 +16,7 @@ from workflows.words import word
 
 @implements("R8.7")
 def decide_claim(
-    case_id: int, verb: ClaimVerb, *, actor: Account, reason: str, seen: str | None = None
+    case_id: int, verb: LeaverClaimVerb, *, actor: Account, reason: str, seen: str | None = None
 ) -> None:
     """Pursue or waive a claim, with a reason; once waived, no settlement takes anything more for the case."""
     with writing():
@@ -25,7 +25,7 @@ def decide_claim(
         not_for_oneself(actor, case.receivable.handler_id, clause="R8.7")
         check_seen(case, seen)
         months = months_taken(case.receivable.handler_id)[case.receivable.number]
-        state = ClaimState.NONE
+        state = LeaverClaimState.NONE
         if case.state is CaseState.DECIDED:
             state = sums_of(case, months).claim
         step = CLAIM_STEPS.get((state, verb))

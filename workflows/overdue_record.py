@@ -18,7 +18,7 @@ from rules.clause import implements
 from rules.overdue_case import EVIDENCE
 from rules.receivable import outstanding
 from workflows.audit import record
-from workflows.refusal import Stale, Refused
+from workflows.refusal import Refused, Stale
 from workflows.transaction import today
 
 NOUN = "overdue_case"

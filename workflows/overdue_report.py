@@ -11,7 +11,7 @@ from models import db
 from models.overdue_case import OverdueCase
 from models.settlement import Settlement, SettlementDebt
 from rules.money import ZERO, total
-from rules.overdue_case import ClaimState, claim_state, liability, target_after_waiver
+from rules.overdue_case import LeaverClaimState, claim_state, liability, target_after_waiver
 from rules.period import Month
 from rules.settlement import LineKind
 from rules.settlement_steps import FINAL, SettlementState
@@ -70,7 +70,7 @@ class CaseSums:
     target: Decimal
     deducted: Decimal
     refunded: Decimal
-    claim: ClaimState
+    claim: LeaverClaimState
 
     @property
     def net(self) -> Decimal:
@@ -91,12 +91,12 @@ def sums_of(case: OverdueCase, months: Iterable[MonthTaken]) -> CaseSums:
     deducted = total(row.deducted for row in rows)
     refunded = total(row.refunded for row in rows)
     claim = _claim(case, rows, target - (deducted - refunded))
-    if claim is ClaimState.WAIVED:
+    if claim is LeaverClaimState.WAIVED:
         target = target_after_waiver(target, deducted - refunded)
     return CaseSums(owed, target, deducted, refunded, claim)
 
 
-def _claim(case: OverdueCase, rows: list[MonthTaken], still_open: Decimal) -> ClaimState:
+def _claim(case: OverdueCase, rows: list[MonthTaken], still_open: Decimal) -> LeaverClaimState:
     """A claim begins when an approved settlement, from his last month on, could not take everything (R8.7)."""
     left_on = case.receivable.handler.left_on
     left = left_on is not None and left_on < today()

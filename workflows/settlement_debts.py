@@ -14,7 +14,7 @@ from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable
 from models.settlement import Settlement, SettlementDebt
 from rules.money import ZERO
-from rules.overdue_case import CaseState, ClaimState, liability, target_after_waiver
+from rules.overdue_case import CaseState, LeaverClaimState, liability, target_after_waiver
 from rules.parameter import ParameterHistory
 from rules.period import Month
 from rules.private_charge_case import PrivateChargeState, cost
@@ -115,7 +115,7 @@ def _claims_waived(span: Span) -> set[tuple[LineKind, str]]:
         select(Receivable.number)
         .join(OverdueCase, OverdueCase.receivable_id == Receivable.id)
         .where(
-            OverdueCase.claim == ClaimState.WAIVED,
+            OverdueCase.claim == LeaverClaimState.WAIVED,
             OverdueCase.claim_decided_on <= span.last,
         )
     )

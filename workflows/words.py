@@ -10,7 +10,7 @@ from rules.employee import EmployeeKind
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.expense_steps import ClaimState
 from rules.feedback_form import ConfirmationWay, FormPart, FormProof
-from rules.overdue_case import CaseState, ClaimState, CollectionManner
+from rules.overdue_case import CaseState, CollectionManner, LeaverClaimState
 from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel, PaymentTerms
 from rules.parts_sale_steps import SaleState
@@ -82,7 +82,7 @@ WORDS: dict[type[enum.StrEnum], dict[enum.StrEnum, str]] = {
     MoneyGoes: _words(MoneyGoes, "退还客户 入账（不计奖金）"),
     CorrectionState: _words(CorrectionState, "待审核 待审批 已批准 已退回"),
     DraftState: _words(DraftState, "待审批 已批准 已退回"),
-    ClaimState: _words(ClaimState, "无 待决定 追偿中 已免追偿"),
+    LeaverClaimState: _words(LeaverClaimState, "无 待决定 追偿中 已免追偿"),
     CollectionManner: _words(CollectionManner, "电话 上门 函件 消息"),
     SettlementState: _words(SettlementState, "草稿 已退回 已提交 已审核 已审批 已发放"),
     SettlementVerb: _words(SettlementVerb, "起草 提交 审核 审批 退回 发放"),

@@ -11,8 +11,8 @@ from rules.overdue_case import (
     STEPS,
     CaseState,
     CaseVerb,
-    ClaimState,
-    ClaimVerb,
+    LeaverClaimState,
+    LeaverClaimVerb,
     claim_state,
     last_day_to_pay,
     liability,
@@ -128,11 +128,11 @@ def test_each_step_is_for_its_roles(verb):
 def test_a_claim_is_pursued_or_waived_by_the_leader_and_nothing_else():
     """R8.7."""
     legal = {
-        (ClaimState.OPEN, ClaimVerb.PURSUE): ClaimState.PURSUED,
-        (ClaimState.OPEN, ClaimVerb.WAIVE_CLAIM): ClaimState.WAIVED,
-        (ClaimState.PURSUED, ClaimVerb.WAIVE_CLAIM): ClaimState.WAIVED,
+        (LeaverClaimState.OPEN, LeaverClaimVerb.PURSUE): LeaverClaimState.PURSUED,
+        (LeaverClaimState.OPEN, LeaverClaimVerb.WAIVE_CLAIM): LeaverClaimState.WAIVED,
+        (LeaverClaimState.PURSUED, LeaverClaimVerb.WAIVE_CLAIM): LeaverClaimState.WAIVED,
     }
-    for cell in product(ClaimState, ClaimVerb):
+    for cell in product(LeaverClaimState, LeaverClaimVerb):
         step = CLAIM_STEPS.get(cell)
         assert (step and step.next) == legal.get(cell), cell
     assert all(step.roles == {Role.LEADER} for step in CLAIM_STEPS.values())
@@ -141,13 +141,25 @@ def test_a_claim_is_pursued_or_waived_by_the_leader_and_nothing_else():
 @pytest.mark.parametrize(
     ("label", "decided", "left", "still_open", "state"),
     [
-        ("still employed", None, False, "100.00", ClaimState.NONE),
-        ("left, one fen open", None, True, "0.01", ClaimState.OPEN),
-        ("left, nothing open", None, True, "0.00", ClaimState.NONE),
-        ("left, to be refunded", None, True, "-0.01", ClaimState.NONE),
-        ("pursued and still open", ClaimState.PURSUED, True, "100.00", ClaimState.PURSUED),
-        ("pursued, the customer paid", ClaimState.PURSUED, True, "0.00", ClaimState.NONE),
-        ("waived stays waived", ClaimState.WAIVED, True, "0.00", ClaimState.WAIVED),
+        ("still employed", None, False, "100.00", LeaverClaimState.NONE),
+        ("left, one fen open", None, True, "0.01", LeaverClaimState.OPEN),
+        ("left, nothing open", None, True, "0.00", LeaverClaimState.NONE),
+        ("left, to be refunded", None, True, "-0.01", LeaverClaimState.NONE),
+        (
+            "pursued and still open",
+            LeaverClaimState.PURSUED,
+            True,
+            "100.00",
+            LeaverClaimState.PURSUED,
+        ),
+        (
+            "pursued, the customer paid",
+            LeaverClaimState.PURSUED,
+            True,
+            "0.00",
+            LeaverClaimState.NONE,
+        ),
+        ("waived stays waived", LeaverClaimState.WAIVED, True, "0.00", LeaverClaimState.WAIVED),
     ],
 )
 def test_a_claim_stands_where_leaving_money_and_the_leader_put_it(

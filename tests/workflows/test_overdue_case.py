@@ -27,7 +27,7 @@ from tests.overdue_world import (
 from workflows import overdue_case as steps
 from workflows.overdue_record import missing_evidence, proposal_digest, seen_digest
 from workflows.parameter import save_setting
-from workflows.refusal import Forbidden, Overtaken, Refused
+from workflows.refusal import Forbidden, Refused, Stale
 from workflows.transaction import now, today, writing
 
 TODAY = date(2026, 11, 3)
@@ -347,7 +347,7 @@ def test_who_looked_before_a_colleague_changed_it_is_told_who_was_faster(verb, a
     """I12."""
     seen = seen_digest(case)
     take(CaseVerb.SAVE, case, account("faster", Role.MANAGER), reason="另一个理由")
-    with pytest.raises(Overtaken, match="faster 比您快一步"):
+    with pytest.raises(Stale, match="faster 比您快一步"):
         take(CaseVerb(verb), case, cast[actor], seen=seen)
     assert case.reason == "另一个理由"
 
@@ -358,11 +358,11 @@ def test_the_leader_decides_on_the_money_and_the_log_that_he_saw(verb, case, row
     take(CaseVerb.PROPOSE, case, cast["manager"])
     seen = seen_digest(case)
     pay(row, D("100.00"), TODAY)
-    with pytest.raises(Overtaken, match="收款或催收记录有变化"):
+    with pytest.raises(Stale, match="收款或催收记录有变化"):
         take(verb, case, cast["leader"], seen=seen)
     seen = seen_digest(case)
     take(CaseVerb.COLLECT, case, cast["clerk"])
-    with pytest.raises(Overtaken, match="收款或催收记录有变化"):
+    with pytest.raises(Stale, match="收款或催收记录有变化"):
         take(verb, case, cast["leader"], seen=seen)
     take(verb, case, cast["leader"], seen=seen_digest(case))
 

@@ -6,7 +6,7 @@ from decimal import Decimal as D
 import pytest
 
 from models import db
-from rules.overdue_case import CaseState, ClaimState, ClaimVerb
+from rules.overdue_case import CaseState, LeaverClaimState, LeaverClaimVerb
 from rules.period import Month
 from rules.permissions import Role
 from tests.cast import account, carry_through, people
@@ -14,7 +14,7 @@ from tests.overdue_world import go_live, make_case, make_employee, make_receivab
 from workflows.overdue_claim import decide_claim
 from workflows.overdue_record import seen_digest
 from workflows.overdue_report import months_taken, sums_of
-from workflows.refusal import Forbidden, Overtaken, Refused
+from workflows.refusal import Forbidden, Refused, Stale
 from workflows.settlement import draft
 from workflows.settlement_report import settlement_report
 from workflows.verify import find_breaches
@@ -75,11 +75,11 @@ NOTHING = ("0.00", "0.00", "0.00")
 def test_a_claim_begins_with_the_approved_settlement_that_could_not_take_everything(case, cast):
     with on(DECEMBER_3):
         draft(NOVEMBER, actor=cast["clerk"])
-        assert sums(case).claim is ClaimState.NONE
+        assert sums(case).claim is LeaverClaimState.NONE
         carry_through(NOVEMBER, cast)
         found = sums(case)
     assert (found.claim, found.net, found.still_open) == (
-        ClaimState.OPEN, D("831.20"), D("4999.80"),
+        LeaverClaimState.OPEN, D("831.20"), D("4999.80"),
     )  # fmt: skip
 
 
@@ -93,18 +93,18 @@ def test_who_is_still_there_owes_no_claim(cast):
     go_live("2026-11")
     with on(DECEMBER_3):
         carry_through(NOVEMBER, cast)
-        assert sums(case).claim is ClaimState.NONE
+        assert sums(case).claim is LeaverClaimState.NONE
 
 
 def test_pursued_it_goes_on_being_collected_from_what_falls_due(claim, cast):
-    decide(claim, ClaimVerb.PURSUE, cast["leader"], reason="发律师函")
-    assert sums(claim).claim is ClaimState.PURSUED
+    decide(claim, LeaverClaimVerb.PURSUE, cast["leader"], reason="发律师函")
+    assert sums(claim).claim is LeaverClaimState.PURSUED
     assert totals(DECEMBER, cast) == ("0.00", "0.00", "4999.80")
 
 
 def test_waived_nothing_further_is_taken_or_carried_from_that_month_on(claim, cast):
-    decide(claim, ClaimVerb.WAIVE_CLAIM, cast["leader"])
-    assert (sums(claim).claim, sums(claim).still_open) == (ClaimState.WAIVED, D("0.00"))
+    decide(claim, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"])
+    assert (sums(claim).claim, sums(claim).still_open) == (LeaverClaimState.WAIVED, D("0.00"))
     assert totals(DECEMBER, cast) == NOTHING
     assert settlement_report(NOVEMBER)["totals"]["carried_forward"] == "4999.80"
     assert list(find_breaches()) == []
@@ -116,57 +116,57 @@ def test_waived_in_december_november_is_still_reckoned_as_it_was(case, cast):
         carry_through(NOVEMBER, cast)
         assert totals(DECEMBER, cast) == ("0.00", "0.00", "4999.80")
     with on(date(2027, 1, 4)):
-        decide(case, ClaimVerb.WAIVE_CLAIM, cast["leader"])
+        decide(case, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"])
         assert totals(DECEMBER, cast) == ("0.00", "0.00", "4999.80")
         assert totals(JANUARY, cast) == NOTHING
 
 
 def test_after_the_waiver_a_paying_customer_still_gives_him_back_what_was_too_much(claim, cast):
     """R8.4: 6,000.00 paid, 860.00 outstanding, 85 % are 731.00; 831.20 − 731.00 = 100.20 come back."""
-    decide(claim, ClaimVerb.WAIVE_CLAIM, cast["leader"])
+    decide(claim, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"])
     pay(claim.receivable, D("6000.00"), DECEMBER_3)
     assert totals(DECEMBER, cast) == ("0.00", "100.20", "0.00")
 
 
 def test_a_payment_that_leaves_more_than_was_deducted_refunds_nothing(claim, cast):
     """860.00 paid, 6,000.00 outstanding: 5,100.00 would be borne, 831.20 were; nothing moves."""
-    decide(claim, ClaimVerb.WAIVE_CLAIM, cast["leader"])
+    decide(claim, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"])
     pay(claim.receivable, D("860.00"), DECEMBER_3)
     assert totals(DECEMBER, cast) == NOTHING
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.LEADER])
-@pytest.mark.parametrize("verb", ClaimVerb)
+@pytest.mark.parametrize("verb", LeaverClaimVerb)
 def test_only_the_leader_decides_a_claim(verb, role, claim):
     with pytest.raises(Forbidden):
         decide(claim, verb, account("x", role))
-    assert sums(claim).claim is ClaimState.OPEN
+    assert sums(claim).claim is LeaverClaimState.OPEN
 
 
 def test_nobody_decides_the_claim_against_himself(claim):
     with pytest.raises(Forbidden, match="涉及您本人"):
-        decide(claim, ClaimVerb.WAIVE_CLAIM, account("self", Role.LEADER, employee="T01"))
+        decide(claim, LeaverClaimVerb.WAIVE_CLAIM, account("self", Role.LEADER, employee="T01"))
 
 
-@pytest.mark.parametrize("verb", ClaimVerb)
+@pytest.mark.parametrize("verb", LeaverClaimVerb)
 def test_a_claim_is_decided_with_a_reason(verb, claim, cast):
     with pytest.raises(Refused) as refused:
         decide(claim, verb, cast["leader"], reason=" ")
     assert set(refused.value.errors) == {"reason"}
-    assert sums(claim).claim is ClaimState.OPEN
+    assert sums(claim).claim is LeaverClaimState.OPEN
 
 
 def test_pursued_may_be_waived_later_and_waived_is_the_end(claim, cast):
-    decide(claim, ClaimVerb.PURSUE, cast["leader"])
+    decide(claim, LeaverClaimVerb.PURSUE, cast["leader"])
     with pytest.raises(Refused, match="追偿中"):
-        decide(claim, ClaimVerb.PURSUE, cast["leader"])
-    decide(claim, ClaimVerb.WAIVE_CLAIM, cast["leader"])
-    for verb in ClaimVerb:
+        decide(claim, LeaverClaimVerb.PURSUE, cast["leader"])
+    decide(claim, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"])
+    for verb in LeaverClaimVerb:
         with pytest.raises(Refused, match="已免追偿"):
             decide(claim, verb, cast["leader"])
 
 
-@pytest.mark.parametrize("verb", ClaimVerb)
+@pytest.mark.parametrize("verb", LeaverClaimVerb)
 def test_without_a_claim_there_is_nothing_to_decide(verb, case, cast):
     with on(date(2026, 11, 20)), pytest.raises(Refused, match="没有可决定的追偿"):
         decide(case, verb, cast["leader"])
@@ -176,11 +176,11 @@ def test_the_leader_decides_on_what_he_saw(claim, cast):
     """I12."""
     seen = seen_digest(claim)
     pay(claim.receivable, D("100.00"), DECEMBER_3)
-    with pytest.raises(Overtaken):
-        decide(claim, ClaimVerb.WAIVE_CLAIM, cast["leader"], seen=seen)
+    with pytest.raises(Stale):
+        decide(claim, LeaverClaimVerb.WAIVE_CLAIM, cast["leader"], seen=seen)
 
 
 def test_a_claim_ends_by_itself_when_the_customer_pays(claim):
     pay(claim.receivable, D("6860.00"), DECEMBER_3)
     found = sums(claim)
-    assert (found.claim, found.still_open) == (ClaimState.NONE, D("-831.20"))
+    assert (found.claim, found.still_open) == (LeaverClaimState.NONE, D("-831.20"))
