@@ -33,6 +33,7 @@ from workflows.approval import Matter, Waiting
 from workflows.correction import approve_correction, return_correction, review_correction
 from workflows.expense import approve_expense, refuse_expense
 from workflows.overdue_case import approve_case, send_back
+from workflows.overdue_record import seen_digest
 from workflows.parameter import parameter_history
 from workflows.parameter_draft import approve_parameters, draft_values, return_parameters
 from workflows.parts_sale import approve_credit, needed_level, refuse_credit
@@ -133,8 +134,8 @@ def _overdue(item: Waiting) -> Detail:
     )
     decided = case.state is CaseState.PROPOSED and not case.waiver_proposed
     return Detail(
-        facts, checks, follows, "/admin/overdue/", _("批准扣款") if decided else _("去决定"), case.proposal_hash or "",
-        approve=(lambda actor, seen: approve_case(case.id, actor=actor)) if decided else None,
+        facts, checks, follows, f"/admin/overdue/{case.id}/", _("批准扣款") if decided else _("去决定"), seen_digest(case),
+        approve=(lambda actor, seen: approve_case(case.id, actor=actor, seen=seen)) if decided else None,
         give_back=(lambda actor, reason: send_back(case.id, actor=actor, reason=reason)) if decided else None,
     )  # fmt: skip
 

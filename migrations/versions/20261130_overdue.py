@@ -1,14 +1,14 @@
 """Who found, stated and sent back on an overdue case; claims against those who left.
 
-Revision ID: 20261129a
-Revises: 20261128a
+Revision ID: 20261130v
+Revises: 20261129p
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261129a"
-down_revision = "20261128a"
+revision = "20261130v"
+down_revision = "20261129p"
 branch_labels = None
 depends_on = None
 
