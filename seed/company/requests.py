@@ -18,7 +18,7 @@ from seed.company.timeline import DAY, Timeline, at, chance, worked
 SEASON = (0.95, 0.75, 1.0, 1.0, 1.02, 1.1, 1.2, 1.15, 1.05, 0.92, 1.0, 1.0)
 HOURS = (1, 1, 1, 1, 1, 2, 4, 12, 60, 90, 80, 55, 22, 40, 75, 70, 60, 40, 14, 10, 8, 6, 4, 2)
 T = TypeVar("T")
-DAY_OFF = 0.22
+DAY_ON, DAY_OFF = 100, 22
 WITHOUT_DEVICE, REPEATED = 0.07, 0.025
 LEMON, HOW_SOUR = 0.04, 3
 SOURCES = {
@@ -83,7 +83,7 @@ def field_of(devices: list[Device], projects: list[Project]) -> Field:
     return Field(tuple(weighted), tuple(projects))
 
 
-def _moment(dice: random.Random, days: list[date], weights: list[float]) -> datetime:
+def _moment(dice: random.Random, days: list[date], weights: list[int]) -> datetime:
     day = dice.choices(days, weights)[0]
     return at(day, dice.choices(range(24), HOURS)[0], dice.randrange(60))
 
@@ -112,7 +112,7 @@ def _again(dice: random.Random, moment: datetime, earlier: list[Request]) -> Req
 
 def _month(dice: random.Random, month: Month, count: int, field: Field, earlier: list[Request]) -> list[Request]:  # fmt: skip
     days = [month.first_day + n * DAY for n in range(month.days)]
-    weights = [1.0 if worked(day) else DAY_OFF for day in days]
+    weights = [DAY_ON if worked(day) else DAY_OFF for day in days]
     moments = sorted(_moment(dice, days, weights) for _ in range(count))
     found: list[Request] = []
     for moment in moments:
