@@ -9,10 +9,12 @@ from sqlalchemy import select
 
 from models import db
 from models.account import Account
+from models.employee import Employee
 from models.feedback_form import FeedbackForm
 from models.overdue_case import OverdueCase
 from models.receivable import Receivable
 from models.ticket import Ticket, Visit
+from rules.overdue_case import CaseState, LeaverClaimVerb
 from rules.period import Month
 from rules.settlement import LineKind
 from tests.workflows.company_life import CompanyLife
@@ -26,7 +28,9 @@ from workflows.correction import (
     review_correction,
 )
 from workflows.overdue_case import Proposal, approve_case, log_collection, propose, waive_case
+from workflows.overdue_claim import decide_claim
 from workflows.receivable import PaymentReceived, record_payment, reverse_payment
+from workflows.refusal import Refused
 from workflows.write_off import approve_write_off, propose_write_off
 
 CORRECTABLE = {
@@ -97,6 +101,23 @@ class OfficeDesk:
         propose(case, proposal, actor=self.cast["manager"])
         approve_case(case, actor=self.cast["leader"])
         self.screen.decisions.append({"单据编号": number, "承担比例": rate, "批准日期": str(self.life.today)})  # fmt: skip
+
+    def a_claim_against_a_leaver_is_waived(self) -> None:
+        """Where there is one; once it is waived, nothing more is taken (R8.7)."""
+        cases = db.session.execute(
+            select(OverdueCase.id, Receivable.number).join(Receivable).join(Receivable.handler)
+            .where(OverdueCase.state == CaseState.DECIDED, Employee.left_on < self.life.today).order_by(Receivable.number)
+        ).all()  # fmt: skip
+        if not cases:
+            return
+        case, number = self.random.choice(cases)
+        try:
+            decide_claim(
+                case, LeaverClaimVerb.WAIVE_CLAIM, actor=self.cast["leader"], reason="无法联系"
+            )
+        except Refused:  # nothing is open any more
+            return
+        self.screen.claims_waived[number] = self.life.today
 
     def a_receivable_is_written_off(self) -> None:
         """The employee's liability stays as it was (R6.6)."""

@@ -67,6 +67,7 @@ class Screen:
     decisions: list[Cells] = field(default_factory=list)
     waived: set[str] = field(default_factory=set)
     written_off: set[str] = field(default_factory=set)
+    claims_waived: dict[str, date] = field(default_factory=dict)
     corrections: list[Cells] = field(default_factory=list)
 
 

@@ -238,6 +238,11 @@ class _Month:
         room, carried = max(0, min(cap, wage - self.money("minimum_wage"))), 0
         for _turn, _opened, source, kind, target in self.cases(number):
             before = sum(draft.moved.get((kind, source), 0) for draft in self.earlier)
+            waived = self.company.screen.claims_waived.get(source)
+            if (
+                waived and waived <= days_in(self.month)[-1]
+            ):  # R8.7: nothing more, yet refunds go on
+                target = min(target, before)
             owed = target - before
             taken = min(owed, room) if owed > 0 else owed
             if taken > 0:

@@ -31,6 +31,7 @@ from models.audit import AuditRecord
 from models.overdue_case import OverdueCase
 from models.receivable import Receivable
 from models.settlement import SettledSource, Settlement, SettlementLine
+from rules.overdue_case import OPEN
 from rules.period import SHANGHAI, Month
 from rules.permissions import Role
 from tests.cast import account
@@ -41,7 +42,6 @@ from tests.workflows.paper_register import register_of, shuffled
 from tests.workflows.plain_company import Company, Screen, days_in, fen, month_of
 from tests.workflows.plain_model import Draft, settle
 from workflows import settlement as steps
-from workflows.overdue_case import OPEN
 from workflows.parameter import save_setting
 from workflows.refusal import Forbidden, Refused
 from workflows.register_import import import_register
