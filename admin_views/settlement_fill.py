@@ -8,6 +8,7 @@ from decimal import Decimal
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.page import Action, Clause, Link, Tab
 from admin_views.settlement_compare import fill_comparison, fill_trial
@@ -21,7 +22,15 @@ from admin_views.settlement_page import (
     Returned,
     SettlementPage,
 )
-from admin_views.settlement_signatures import CHAIN, moment, signatures, step_rows, who_is_next
+from admin_views.settlement_signatures import (
+    CHAIN,
+    Signed,
+    alone_in_role,
+    moment,
+    signatures,
+    step_rows,
+    who_is_next,
+)
 from admin_views.settlement_statistics import fill_statistics
 from admin_views.sources import source_url
 from models import db
@@ -80,16 +89,18 @@ def fill(month: Month, asked: Asked, actor: Account) -> SettlementPage:
     own = reach("settlement.read", actor.roles) is not Reach.ALL
     mine = frozenset({actor.employee_id or 0}) if own else None
     settlement = db.session.scalar(select(Settlement).where(Settlement.month == month))
-    months, years = _months(month, mine), _years(month)
+    start = go_live_month()
+    months, years = _months(month, mine, start), _years(month, start)
     if settlement is None:
         return SettlementPage(
-            month, None, months, asked.tab, (), _actions(None, month, actor), own=own, years=years,
+            month, None, months, asked.tab, (), _actions(None, month, actor, {}), own=own, years=years,
             refusal=_refusal(asked),
         )  # fmt: skip
     me = actor.employee.number if own and actor.employee else asked.opened
     employees = employee_rows(settlement, only=mine, opened=me)
     mismatches = () if own else _mismatches(settlement, asked.words)
     steps = _steps(settlement)
+    signed, alone = signers(settlement), alone_in_role()
     returned = next((s for s in reversed(steps) if s.verb is SettlementVerb.RETURN), None)
     return SettlementPage(
         month,
@@ -98,7 +109,7 @@ def fill(month: Month, asked: Asked, actor: Account) -> SettlementPage:
         asked.tab,
         _tabs(month, asked.tab, actor, {} if own else {"employees": len(employees), "history": len(steps),
               "mismatches": sum(len(g.items) for g in mismatches)}),
-        _actions(settlement, month, actor),
+        _actions(settlement, month, actor, signed),
         own=own,
         years=years,
         open_dialog=asked.verb,
@@ -109,11 +120,11 @@ def fill(month: Month, asked: Asked, actor: Account) -> SettlementPage:
         parameters=_parameters(month),
         visits=sum(row.visits for row in employees),
         frozen=settlement.state in FROZEN,
-        next_name=who_is_next(settlement),
+        next_name=who_is_next(signed, alone),
         returned=returned and Returned(returned.actor.display_name, moment(returned.at), returned.reason or ""),
         sums=_total([row.sums for row in employees]),
         employees=employees,
-        signatures=signatures(settlement, steps, actor),
+        signatures=signatures(signed, steps, actor, alone),
         mismatches=mismatches,
         mismatches_url=url_for("settlement.month", month=str(month), tab="mismatches"),
         **_of_tab(month, asked, actor, employees, steps, own=own),
@@ -148,8 +159,10 @@ def _parameters(month: Month) -> Link:
     return Link(label, url_for("regulation.index", month=str(month)))
 
 
-def _months(month: Month, mine: frozenset[int] | None) -> tuple[MonthTile, ...]:
-    start, running = go_live_month(), Month.of(today())
+def _months(
+    month: Month, mine: frozenset[int] | None, start: Month | None
+) -> tuple[MonthTile, ...]:
+    running = Month.of(today())
     sums = select(SettlementSums.settlement_id, func.sum(SettlementSums.net).label("net")).group_by(
         SettlementSums.settlement_id
     )
@@ -177,9 +190,9 @@ def _months(month: Month, mine: frozenset[int] | None) -> tuple[MonthTile, ...]:
     return tuple(tiles)
 
 
-def _years(month: Month) -> tuple[Link | None, Link | None]:
+def _years(month: Month, start: Month | None) -> tuple[Link | None, Link | None]:
     """The year before and the one after, where there is something to see."""
-    start, running = go_live_month(), Month.of(today())
+    running = Month.of(today())
     before, after = Month(month.year - 1, 12), Month(month.year + 1, 1)
 
     def to(other: Month) -> Link:
@@ -200,7 +213,9 @@ def _tabs(month: Month, tab: str, actor: Account, counts: Mapping[str, int]) -> 
     )
 
 
-def _actions(settlement: Settlement | None, month: Month, actor: Account) -> tuple[Action, ...]:
+def _actions(
+    settlement: Settlement | None, month: Month, actor: Account, signed: Signed
+) -> tuple[Action, ...]:
     """What the reader may do now, the next step last; never his own second signature (R9.1)."""
     found = []
     if settlement is None:
@@ -209,11 +224,10 @@ def _actions(settlement: Settlement | None, month: Month, actor: Account) -> tup
     else:
         if reach("settlement.export", actor.roles) is Reach.ALL:
             found.append("export")
-        signed = [step.actor for step in signers(settlement).values()]
         for verb in (SettlementVerb.DRAFT, SettlementVerb.RETURN, *(v for v, _role in CHAIN)):
             step = STEPS.get((settlement.state, verb))
             signs = verb in (SettlementVerb.SUBMIT, SettlementVerb.REVIEW, SettlementVerb.APPROVE)
-            own = signs and any(same_person(actor, other) for other in signed)
+            own = signs and any(same_person(actor, one.actor) for one in signed.values())
             if step is not None and step.roles & actor.roles and not own:
                 found.append(verb.value)
     return tuple(
@@ -251,5 +265,9 @@ def _mismatches(
 
 
 def _steps(settlement: Settlement) -> list[SettlementStep]:
-    query = select(SettlementStep).where(SettlementStep.settlement_id == settlement.id)
+    query = (
+        select(SettlementStep)
+        .options(joinedload(SettlementStep.actor))
+        .where(SettlementStep.settlement_id == settlement.id)
+    )
     return list(db.session.scalars(query.order_by(SettlementStep.id)))

@@ -1,19 +1,20 @@
 """Fills who signed a settlement, whose turn it is, and what was done when (R9.1)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from admin_views.settlement_page import HistoryStep, Signature
 from models import db
 from models.account import Account, AccountRole
-from models.settlement import Settlement, SettlementStep
+from models.employee import Employee
+from models.settlement import SettlementStep
 from rules.period import SHANGHAI
 from rules.permissions import Role
 from rules.settlement_steps import STEPS, SettlementVerb
 from workflows.permission import same_person
-from workflows.settlement import signers
 from workflows.transaction import now
 
 CHAIN = (
@@ -22,6 +23,8 @@ CHAIN = (
     (SettlementVerb.APPROVE, Role.LEADER),
     (SettlementVerb.PAY, Role.FINANCE),
 )
+
+Signed = Mapping[SettlementVerb, SettlementStep]
 
 
 def moment(at: datetime) -> str:
@@ -41,36 +44,38 @@ def waited(since: datetime) -> str:
     return _("已等 %(n)s 天", n=passed.days)
 
 
-def _alone(role: Role) -> str | None:
-    """The name of the only person in a role; nobody's where there are several."""
+def alone_in_role() -> dict[Role, str]:
+    """The only active person in a role that signs, by role; roles of several people are left out."""
+    name = func.coalesce(Employee.name, Account.username)
     query = (
-        select(Account)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(AccountRole.role == role, Account.disabled_at.is_(None))
-        .limit(2)
+        select(AccountRole.role, func.min(name))
+        .join(Account, Account.id == AccountRole.account_id)
+        .outerjoin(Employee, Employee.id == Account.employee_id)
+        .where(Account.disabled_at.is_(None), AccountRole.role.in_([role for _verb, role in CHAIN]))
+        .group_by(AccountRole.role)
+        .having(func.count() == 1)
     )
-    found = db.session.scalars(query).all()
-    return found[0].display_name if len(found) == 1 else None
+    return dict(db.session.execute(query).all())
 
 
-def who_is_next(settlement: Settlement) -> str | None:
+def who_is_next(signed: Signed, alone: Mapping[Role, str]) -> str | None:
     """Who signs after the one whose turn it is, if only one person can."""
-    signed = signers(settlement)
     later = [role for verb, role in CHAIN if verb not in signed][1:]
-    return _alone(later[0]) if later else None
+    return alone.get(later[0]) if later else None
 
 
 def signatures(
-    settlement: Settlement, steps: list[SettlementStep], actor: Account
+    signed: Signed, steps: list[SettlementStep], actor: Account, alone: Mapping[Role, str]
 ) -> tuple[Signature, ...]:
     """The four steps of the chain as far as they are."""
-    signed = signers(settlement)
     waiting = next((verb for verb, _role in CHAIN if verb not in signed), None)
     since = waited(steps[-1].at) if steps else ""
     return tuple(
         _done(verb, role, signed[verb], actor)
         if verb in signed
-        else _to_come(verb, role, signed, actor, since if verb is waiting else None)
+        else _to_come(
+            verb, role, signed, actor, alone.get(role), since if verb is waiting else None
+        )
         for verb, role in CHAIN
     )
 
@@ -81,16 +86,20 @@ def _done(verb: SettlementVerb, role: Role, step: SettlementStep, actor: Account
 
 
 def _to_come(
-    verb: SettlementVerb, role: Role, signed: dict[SettlementVerb, SettlementStep], actor: Account,
+    verb: SettlementVerb,
+    role: Role,
+    signed: Signed,
+    actor: Account,
+    alone: str | None,
     since: str | None,
-) -> Signature:  # fmt: skip
+) -> Signature:
     """A step nobody took yet; `since` is given where it is this step's turn."""
     turn = since is not None
     free = verb is SettlementVerb.PAY or not any(
         same_person(actor, s.actor) for s in signed.values()
     )
     mine = turn and role in actor.roles and free
-    name = actor.display_name if mine else _alone(role)
+    name = actor.display_name if mine else alone
     return Signature(verb.value, "now" if turn else "later", role, name, mine, waits=since or None)
 
 

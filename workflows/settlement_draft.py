@@ -77,7 +77,7 @@ def write_draft(
     shown = {e: s for e, s in figures.items() if not s.empty}
     lines = _line_rows(gathered, shown, rates)
     base = db.session.scalar(select(Settlement.digest).where(Settlement.month == month.plus(-1)))
-    mismatches = find_mismatches(month, gathered, figures)
+    mismatches = _explained(settlement, find_mismatches(month, gathered, figures))
     digest = digest_of(month, rates, gathered, shown, base)
     if settlement is None:
         settlement = Settlement(month=month, revision=0)
