@@ -96,7 +96,7 @@ def _wanted(code: str) -> str:
     if definition.kind is ParameterKind.MONEY:
         return _("请填 0 或以上的金额，最多两位小数，如 40.00。")
     if definition.kind is ParameterKind.RATE:
-        return _("请填 0 到 1 的比例，如 0.30 或 30%%。")
+        return _("请填 0 到 1 的比例，如 0.30 或 30%。")
     return _("请填 %(least)s 或以上的整数。", least=definition.least)
 
 

@@ -70,6 +70,10 @@ def _shoot(page: Page, screen: Screen, path: str, target: Path) -> None:
     page.goto(path)
     if screen.press:
         page.keyboard.press(screen.press)
+    elif (size := page.viewport_size) is not None:
+        # As tall as the page: what is fixed to the window's foot then stands at the page's.
+        tall = page.evaluate("document.documentElement.scrollHeight")
+        page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
     page.wait_for_timeout(100)
     page.screenshot(path=target, full_page=not screen.press)
 
