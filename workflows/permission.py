@@ -1,15 +1,19 @@
 """Asking the table of permissions on behalf of an actor, and keeping two signatures two people's."""
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
 
 from models import db
 from models.account import Account
-from rules.permissions import allowed
+from rules.permissions import Reach, allowed, reach
 from workflows.refusal import Forbidden
 
 
-def authorise(actor: Account, verb: str, *, own: bool = False) -> None:
-    """Refuse an actor who may not do a verb (R10)."""
+def authorise(actor: Account, verb: str, *, own: bool | Callable[[], bool] = False) -> None:
+    """Refuse an actor who may not do a verb (R10); whether it is his own is asked only where that decides."""
+    if callable(own):
+        own = reach(verb, actor.roles) is Reach.OWN and own()
     if not actor.is_active or not allowed(verb, actor.roles, own=own):
         raise Forbidden(_("您的角色不能做这一步。请联系有权限的同事。"))
 

@@ -38,7 +38,7 @@ def create_software_service(values: Values, *, actor: Account) -> SoftwareServic
         authorise(actor, "software_service.create", own=own)
         _check(given)
         receivable = Receivable(
-            number=next_number("RF", Receivable.number), kind=ReceivableKind.SOFTWARE_SERVICE,
+            number=next_number("RJ", Receivable.number), kind=ReceivableKind.SOFTWARE_SERVICE,
             **{name: given[name] for name in ON_RECEIVABLE},
         )  # fmt: skip
         service = SoftwareService(

@@ -277,6 +277,14 @@ def close(ticket_id: int, *, actor: Account, version: int | None = None) -> None
         step.ticket.ended_at = now()
 
 
+def close_all(ticket_ids: Sequence[int], *, actor: Account) -> None:
+    """Close several tickets, all or none."""
+    with writing():
+        for ticket_id in ticket_ids:
+            with stepping(ticket_id, TicketVerb.CLOSE, actor=actor) as step:
+                step.ticket.ended_at = now()
+
+
 def end_wait(ticket: Ticket) -> None:
     """End a ticket's open wait now, if there is one."""
     for wait in db.session.scalars(

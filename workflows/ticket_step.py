@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -126,7 +127,7 @@ def stepping(
     before its hindrances are asked.
     """
     ticket = found(Ticket, ticket_id)
-    authorise(actor, f"ticket.{verb}", own=own() if own else in_charge(ticket, actor))
+    authorise(actor, f"ticket.{verb}", own=own or partial(in_charge, ticket, actor))
     check_version(ticket, version)
     step = STEPS.get((ticket.status, verb))
     if step is None:

@@ -117,7 +117,7 @@ def complaints(timeline: Timeline, served: list[tuple[Course, Fact | None]]) -> 
     for complaint in sorted(found, key=lambda c: (c.received_on, c.course.request.number)):
         month = Month.of(complaint.received_on)
         turns[month] = turns.get(month, 0) + 1
-        facts.append(_fact(complaint, number_of("TS", month, turns[month], 2)))
+        facts.append(_fact(complaint, number_of("TS", month, turns[month])))
     return facts
 
 

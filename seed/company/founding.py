@@ -9,13 +9,19 @@ from functools import partial
 from sqlalchemy import func, select
 
 from models import db
+from models.account import Account
 from models.employee import Employee
+from models.feedback_form import FeedbackForm
 from models.settlement import Settlement, SettlementSums
+from models.ticket import Ticket, Visit
 from rules.money import ZERO
 from rules.period import Month
 from rules.permissions import Role
+from rules.ticket import TicketState
+from seed.company.desk import desk_events
 from seed.company.facts import learned
 from seed.company.months import CLERK, LEADER, MANAGER, Event, register_moment, settlement_events
+from seed.company.office import office_events
 from seed.company.overdue_steps import overdue_events
 from seed.company.parameters import PROPOSED, VERSIONS, Version
 from seed.company.people import ACCOUNTS
@@ -26,6 +32,7 @@ from workflows.demonstration import PASSWORD, begin_demonstration, complete_demo
 from workflows.parameter_draft import approve_parameters, prepare_parameters
 from workflows.register_import import import_register
 from workflows.settlement import settlement_of
+from workflows.ticket_intake import close_all
 from workflows.transaction import living_at
 from workflows.words import word
 
@@ -55,6 +62,8 @@ class Founding:
         if outcome.faults:
             raise AssertionError(f"{len(outcome.faults)} faults, first: {outcome.faults[0]}")
         self._accounts()
+        if actor == CLERK:
+            close_called_back(account_named(actor))
 
     def _accounts(self) -> None:
         """Give those their accounts who are known by now."""
@@ -95,12 +104,14 @@ class Founding:
             yield Event(at(first, 9, 30), partial(self.set_parameters, version))
         yield Event(at(timeline.today, 0, 5), partial(self.set_parameters, PROPOSED))
         for month in timeline.months():
-            moment = min(register_moment(month), timeline.now)
+            moment = min(register_moment(month), timeline.last_register)
             yield Event(moment, partial(self.take_in, month, moment, CLERK))
             if month != timeline.current:
                 yield from settlement_events(timeline, month)
                 yield Event(settled_by(timeline, month), partial(self.say_settled, month))
         yield from overdue_events(timeline, self.story.documents)
+        yield from office_events(timeline, self.story.documents, self.story.replaced)
+        yield from desk_events(timeline)
 
     def say_settled(self, month: Month) -> None:
         """Say what a month came to."""
@@ -112,6 +123,17 @@ class Founding:
         self.progress(
             done, self.timeline.length, f"{month} 月度结算{state}，应发合计 ¥{net or ZERO:,.2f}"
         )
+
+
+def close_called_back(clerk: Account) -> None:
+    """The clerk closes what has been called back and isn't in doubt."""
+    query = (
+        select(Ticket.id)
+        .join(Visit, Visit.ticket_id == Ticket.id)
+        .join(FeedbackForm, FeedbackForm.visit_id == Visit.id)
+        .where(Ticket.status == TicketState.CALLED_BACK, FeedbackForm.disputed_on.is_(None))
+    )
+    close_all(list(db.session.scalars(query.order_by(Ticket.id))), actor=clerk)
 
 
 def silent(_done: int, _whole: int, _sentence: str) -> None:

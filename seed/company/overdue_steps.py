@@ -14,10 +14,20 @@ from rules.overdue_case import opening_day
 from rules.parameter import DEFINITIONS
 from rules.period import Month
 from seed.company.months import LEADER, MANAGER, Event, register_moment
-from seed.company.overdue_stories import STORIES, Approved, Asked, Proposed, SentBack, Step, Waived
+from seed.company.overdue_stories import (
+    STORIES,
+    Approved,
+    Asked,
+    Proposed,
+    SentBack,
+    Stated,
+    Step,
+    Waived,
+)
 from seed.company.timeline import DAY, Timeline, at
 from workflows import overdue_case
 from workflows.account import account_named
+from workflows.overdue_proposal import Proposal
 
 
 def _case(document: str) -> int:
@@ -34,8 +44,13 @@ def take(timeline: Timeline, document: str, step: Step) -> None:
             case, actor=account_named(step.by), asked_on=timeline.day(*step.when),
             manner=step.manner, answer=step.answer,
         )  # fmt: skip
+    elif isinstance(step, Stated):
+        overdue_case.state_case(
+            case, actor=account_named(step.by), agrees=step.agrees, statement=step.statement
+        )
     elif isinstance(step, Proposed):
-        overdue_case.propose(case, _proposal(timeline, step), actor=account_named(MANAGER))
+        bring = overdue_case.save_case if step.draft else overdue_case.propose
+        bring(case, _proposal(timeline, step), actor=account_named(MANAGER))
     elif isinstance(step, SentBack):
         overdue_case.send_back(case, actor=account_named(LEADER), reason=step.reason)
     elif isinstance(step, Approved):
@@ -44,8 +59,8 @@ def take(timeline: Timeline, document: str, step: Step) -> None:
         overdue_case.waive_case(case, actor=account_named(LEADER), reason=step.reason)
 
 
-def _proposal(timeline: Timeline, step: Proposed) -> overdue_case.Proposal:
-    return overdue_case.Proposal(
+def _proposal(timeline: Timeline, step: Proposed) -> Proposal:
+    return Proposal(
         Decimal(step.rate), step.reason, step.finding, step.basis,
         timeline.day(*step.notified) if step.notified else None, step.agrees, step.statement, step.waive,
     )  # fmt: skip

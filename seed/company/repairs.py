@@ -71,7 +71,7 @@ def repair_facts(found: list[Repair]) -> tuple[list[Fact], dict[str, Repair]]:
     for repair in sorted(found, key=lambda r: (r.requested_on, r.device.serial)):
         month = Month.of(repair.requested_on)
         turns[month] = turns.get(month, 0) + 1
-        number = number_of("WX", month, turns[month], 2)
+        number = number_of("WX", month, turns[month])
         by_number[number] = repair
         values = {
             "number": number, "requested_on": repair.requested_on, "handler": repair.handler,

@@ -70,9 +70,9 @@ class Field:
                 return device
 
 
-def number_of(prefix: str, month: Month, turn: int, width: int = 3) -> str:
+def number_of(prefix: str, month: Month, turn: int) -> str:
     """A document's number: kind, month, turn in the month."""
-    return f"{prefix}{month.year % 100:02}{month.number:02}-{turn:0{width}}"
+    return f"{prefix}{month.year % 100:02}{month.number:02}-{turn:03}"
 
 
 def field_of(devices: list[Device], projects: list[Project]) -> Field:

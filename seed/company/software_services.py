@@ -79,7 +79,7 @@ def software_facts(timeline: Timeline, found: list[Service]) -> tuple[list[Fact]
     for service in sorted(found, key=lambda s: (s.reported_on, s.handler, s.content)):
         month = Month.of(service.reported_on)
         turns[month] = turns.get(month, 0) + 1
-        number = number_of("RJ", month, turns[month], 2)
+        number = number_of("RJ", month, turns[month])
         by_number[number] = service
         limit = threshold(timeline, Month.of(service.approved_on))
         values = {

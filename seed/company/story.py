@@ -17,6 +17,7 @@ from seed.company.customers import (
 from seed.company.devices import Device, device_facts, devices, maker_facts
 from seed.company.expenses import expenses
 from seed.company.facts import Fact
+from seed.company.office import replacements
 from seed.company.open_tickets import open_course, open_requests
 from seed.company.overdue_stories import STORIES, story_sale
 from seed.company.payments import payment_facts
@@ -34,10 +35,11 @@ BEST, WORSE = 5, 2
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All facts, and the documents of the overdue stories by their codes."""
+    """All facts, the documents of the overdue stories by their codes, and tickets with replacements by month."""
 
     facts: list[Fact]
     documents: dict[str, str]
+    replaced: dict[Month, list[str]]
 
 
 def story_of(timeline: Timeline, tickets: int) -> Story:
@@ -49,9 +51,10 @@ def story_of(timeline: Timeline, tickets: int) -> Story:
         *employee_facts(people), *base_pay_facts(timeline, people), *plan_facts(timeline),
         *customer_facts(timeline, known), *project_facts(delivered), *maker_facts(timeline), *device_facts(installed),
     ]  # fmt: skip
-    facts += _service(timeline, people, delivered, installed, tickets)
+    courses = list(_courses(timeline, people, delivered, installed, tickets))
     money, documents = _money(timeline, people, known, installed)
-    return Story(facts + money, documents)
+    facts += _service(timeline, courses) + money
+    return Story(facts, documents, replacements(courses))
 
 
 def _courses(
@@ -72,22 +75,16 @@ def _courses(
         yield kept(dice, natural(dice, request, crew_for(dice, request, people)), calendar)
 
 
-def _service(
-    timeline: Timeline,
-    people: list[Employee],
-    projects: list[Project],
-    devices: list[Device],
-    tickets: int,
-) -> list[Fact]:
+def _service(timeline: Timeline, courses: list[Course]) -> list[Fact]:
     """Tickets with what follows from them: waits, forms, calls, complaints, claims."""
     facts: list[Fact] = []
     served: list[tuple[Course, Fact | None]] = []
-    for course in _courses(timeline, people, projects, devices, tickets):
+    for course in courses:
         own = service_facts(course)
         served.append((course, next((fact for fact in own if fact.sheet == "forms"), None)))
         facts += own
     _one_disputed(timeline.current.plus(-1), facts)
-    return [*facts, *complaints(timeline, served), *expenses(timeline, [c for c, _form in served])]
+    return [*facts, *complaints(timeline, served), *expenses(timeline, courses)]
 
 
 def _one_disputed(month: Month, facts: list[Fact]) -> None:

@@ -56,6 +56,11 @@ class Timeline:
         """The go-live month."""
         return self.current.plus(1 - self.length)
 
+    @property
+    def last_register(self) -> datetime:
+        """When the clerk last took in the register; what came in since was entered on screen."""
+        return self.now - timedelta(minutes=10)
+
     def months(self) -> Iterator[Month]:
         """Every month of the story, the current one last."""
         return months_between(self.first, self.current)

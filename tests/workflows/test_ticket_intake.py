@@ -458,3 +458,15 @@ def test_several_severities_change_all_or_none(desk):
     with desk.after():
         ticket_intake.set_severities(ids, Severity.C, actor=desk.clerk, reason="都恢复了")
     assert (plain.severity, grave.severity) == (Severity.C, Severity.C)
+
+
+def test_several_tickets_close_all_or_none(desk):
+    """R2.4."""
+    called, served = desk.bring_to(S.CALLED_BACK), desk.bring_to(S.SERVED)
+    with pytest.raises(Refused, match="已完成"), desk.after():
+        ticket_intake.close_all([called.id, served.id], actor=desk.clerk)
+    db.session.expire_all()
+    assert called.status is S.CALLED_BACK
+    with desk.after():
+        ticket_intake.close_all([called.id], actor=desk.clerk)
+    assert (called.status, called.ended_at) == (S.CLOSED, desk.moment)
