@@ -25,7 +25,7 @@ VERSIONS = {
     "complaint_limit": ["1", "2", "3"],
     "parts_commission_rate": ["0.3", "0", "0.3333"],
     "software_commission_rate": ["0.4", "0.125"],
-    "private_charge_penalty": ["200", "0", "55.55"],
+    "private_charge_penalty": ["200", "0", "55.55", "700"],
     "deduction_cap_rate": ["0.2", "0", "0.1999", "1"],
     "minimum_wage": ["2000", "0", "1000", "2600.54"],
 }
@@ -135,7 +135,8 @@ class CompanyLife:
             self.paper.write("底薪核定", 工号=person, 月份=month, 应发底薪=amount, 原因="考勤")
 
     def a_parameter_gets_a_version(self) -> None:
-        name, month = self.random.choice(sorted(VERSIONS)), self.lately()[:7]
+        names = ["private_charge_penalty", *sorted(VERSIONS)]
+        name, month = self.random.choice(names), self.lately()[:7]
         known = {(row["参数"], row["生效月份"]) for row in self.paper.of("制度参数")}
         if month > self.frozen and (name, month) not in known:
             value = self.random.choice(VERSIONS[name])
@@ -317,7 +318,7 @@ class CompanyLife:
 
 
 OFTEN = {
-    "a_customer_is_served": 6, "a_customer_pays": 5, "a_customer_complains": 3, "parts_are_sold": 3, "a_form_is_completed": 2,
+    "a_customer_is_served": 6, "a_parameter_gets_a_version": 3, "a_customer_pays": 5, "a_customer_complains": 3, "parts_are_sold": 3, "a_form_is_completed": 2,
     "an_overdue_case_is_decided": 3, "a_complaint_is_judged": 2, "an_expense_is_claimed": 3, "the_manager_calls": 2,
     "software_is_serviced": 3, "a_claim_is_approved": 2, "a_sale_is_delivered": 2, "a_software_service_is_completed": 2,
 }  # fmt: skip
