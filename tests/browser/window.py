@@ -66,9 +66,9 @@ def open_page(
     return context.new_page()
 
 
-def log_in(page: Page, role: str, employee: str | None = None) -> None:
-    """Log in by the form as somebody of a role; makes his account when there is none."""
-    name = f"browser-{role}-{employee or 'x'}"
+def log_in(page: Page, role: str, employee: str | None = None, known: str | None = None) -> None:
+    """Log in by the form as somebody of a role, `known` by his account's name, or else with a new account."""
+    name = known or f"browser-{role}-{employee or 'x'}"
     if db.session.scalar(select(Account.id).where(Account.username == name)) is None:
         create_account(name, [Role(role)], employee_number=employee, password=PASSWORD, actor=None)
     page.goto("/login")
