@@ -117,6 +117,7 @@ CLAIM_STEPS: dict[tuple[LeaverClaimState, LeaverClaimVerb], ClaimStep] = {
     (LeaverClaimState.PURSUED, LeaverClaimVerb.WAIVE_CLAIM): ClaimStep(LeaverClaimState.WAIVED),
 }
 OPEN = (S.UNDECIDED, S.PROPOSED)
+RATE_STEP = Decimal("0.0001")
 EVIDENCE = ("collections", "finding", "basis", "notified_on", "statement")
 
 
@@ -136,6 +137,12 @@ def opening_day(arose_on: date, overdue_months: int) -> date:
 def paid_in_time(fully_paid_on: date | None, arose_on: date, overdue_months: int) -> bool:
     """Whether it was fully paid on or before the last day; then it can have no case."""
     return fully_paid_on is not None and fully_paid_on <= last_day_to_pay(arose_on, overdue_months)
+
+
+@implements("R8.3")
+def rate_allowed(rate: Decimal, least: Decimal, most: Decimal) -> bool:
+    """Whether the share that the handler bears lies in its range, both ends included, to the hundredth of a percent."""
+    return rate.is_finite() and least <= rate <= most and rate == rate.quantize(RATE_STEP)
 
 
 @implements("R8.4")

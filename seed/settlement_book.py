@@ -214,7 +214,7 @@ def _summary_cell(
 def _summary_foot(page: Any, details: Mapping[str, Any], end: int, looks: Formats) -> None:
     """The totals, and who signed when; empty lines for those still to come."""
     put(page, end, 0, f"合计 {len(details['employees'])} 人", looks.label)
-    before = sum(float(e["overpaid_before"]) for e in details["employees"])
+    before = float(sum(Decimal(e["overpaid_before"]) for e in details["employees"]))
     for key, letter in COLUMNS.items():
         value = before if key == "overpaid_before" else float(details["totals"][key])
         formula = f"=SUM({letter}{FIRST_PERSON}:{letter}{end})" if details["employees"] else "=0"

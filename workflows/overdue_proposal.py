@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from models.overdue_case import OverdueCase
 from rules.clause import implements
+from rules.overdue_case import rate_allowed
 from rules.period import Month
 from rules.typed_text import has_unseen
 from workflows.overdue_record import missing_evidence
@@ -72,8 +73,7 @@ def reason_given(reason: str) -> str:
 def check_rate(rate: Decimal | None, errors: Errors) -> Decimal | None:
     """A rate within the bounds of today's month, with at most four decimals."""
     least, most = rate_bounds(today())
-    fits = rate is not None and rate.is_finite() and least <= rate <= most
-    if rate is None or not fits or round(rate, 4) != rate:
+    if rate is None or not rate_allowed(rate, least, most):
         errors["rate"] = _(
             "承担比例须在 %(least)s%% 到 %(most)s%% 之间。",
             least=percent(least), most=percent(most),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from rules.expense import ExpenseReason, Refusal, refusal
 from rules.money import ZERO
-from rules.overdue_case import opening_day, paid_in_time
+from rules.overdue_case import opening_day, paid_in_time, rate_allowed
 from rules.parameter import ParameterHistory, Parameters
 from rules.parts_sale import (
     ApprovalLevel,
@@ -224,7 +224,7 @@ class MoneyChecks(Checks):
         if decided is not None and rate is not None:
             rates = self._rates(decided)
             least, most = rates.amount("deduction_rate_min"), rates.amount("deduction_rate_max")
-            if not least <= rate <= most:
+            if not rate_allowed(rate, least, most):
                 sentence = _(
                     "承担比例须在 %(least)s 到 %(most)s 之间（R8.3）", least=least, most=most
                 )

@@ -144,6 +144,8 @@ _ENGLISH: dict[type[enum.StrEnum], tuple[str, ...]] = {
         "Irreparable, Returned, Closed"
     ),
     ClaimState: _english("To be approved, Approved, Refused, Withdrawn"),
+    LeaverClaimState: _english("None, Undecided, Pursued, Waived"),
+    CollectionManner: _english("By phone, By visit, By letter, By message"),
     SettlementState: _english("Draft, Returned, Submitted, Reviewed, Approved, Paid"),
     SettlementVerb: _english("Draft, Submit, Review, Approve, Return, Pay"),
     LineKind: _english(

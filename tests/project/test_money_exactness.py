@@ -14,10 +14,13 @@ ROOT = Path(__file__).parents[2]
 FLOORS = ("rules", "models", "workflows", "admin_views", "commands", "seed")
 NEAR_MONEY = ("rules", "models", "workflows")
 # Excel itself knows only floats: what it hands over is read by its shortest text, what it gets is the last step.
-EDGES = {"seed/cells.py", "seed/settlement_files.py"}
+EDGES = {"seed/cells.py", "seed/settlement_book.py", "seed/statistics_sheet.py"}
 # Decimals and fractions divided: the quotient is rounded to the fen, or is no money.
 EXACT_DIVISIONS = {
     "rules/settlement.py": {"person.base_rate * days / month.days"},
+    "rules/settlement_lines.py": {
+        "self.quantity.numerator * self.standard / Decimal(self.quantity.denominator)"
+    },
     "workflows/parameter.py": {"Decimal(text[:-1]) / 100"},
     "workflows/statistics.py": {
         "Decimal(value.numerator) / Decimal(value.denominator)",

@@ -18,6 +18,7 @@ from rules.overdue_case import (
     liability,
     opening_day,
     paid_in_time,
+    rate_allowed,
     target_after_waiver,
 )
 from rules.permissions import Role
@@ -53,6 +54,18 @@ def test_the_case_opens_the_day_after_the_last_day_to_pay(
 def test_paying_on_the_last_day_is_in_time(paid: date | None, in_time: bool) -> None:
     """R8.2: arising 2025-10-15 → paid on 2026-10-15 is in time."""
     assert paid_in_time(paid, AROSE, 12) is in_time
+
+
+@pytest.mark.parametrize(
+    ("rate", "allowed"),
+    [
+        ("0.7999", False), ("0.80", True), ("0.95", True), ("0.8001", True), ("0.80001", False), ("1.00", True),
+        ("1.0001", False), ("NaN", False), ("Infinity", False),
+    ],
+)  # fmt: skip
+def test_the_handlers_share_lies_between_both_ends(rate: str, allowed: bool) -> None:
+    """R8.3: 80 % to 100 %, with at most four decimals."""
+    assert rate_allowed(D(rate), D("0.80"), D("1.00")) is allowed
 
 
 @pytest.mark.parametrize(

@@ -328,3 +328,32 @@ def test_a_chain_of_months_pays_out_just_what_was_earned():
         ("3440.00", "300.00", "0.00"),
     ]
     assert earned == sum(D(base) + D(rest) for base, rest, _ in paid)
+
+
+def test_a_month_with_nothing_in_it_is_left_out() -> None:
+    """R9.2: neither a line, nor anything carried forward or overpaid."""
+    gone = {"left_on": date(2026, 5, 31)}
+    assert settle(person(**gone), JUNE, Events(), RATES).empty
+    assert not settle(person(), JUNE, Events(), RATES).empty
+    assert not settle(person(**gone), JUNE, Events(debts=(debt("5.00"),)), RATES).empty
+    assert not settle(person(**gone, overpaid_before=D("5.00")), JUNE, Events(), RATES).empty
+
+
+@pytest.mark.parametrize(("hired", "base"), [(date(2026, 6, 1), "1"), (date(2026, 6, 2), "29/30")])
+def test_base_pay_says_how_it_came_about(hired: date, base: str) -> None:
+    """R7.1, R9.2."""
+    line = settle(person(hired_on=hired), JUNE, Events(), RATES).lines[0]
+    assert (line.base, line.rate) == (base, "4000.00")
+
+
+def test_what_finds_no_room_is_named_as_waiting() -> None:
+    """R8.6: a commission of 40.00 is taken back from a wage of 30.00 only in a later month, 20.00 at once."""
+    back = (
+        Earned(LineKind.PARTS_COMMISSION, "XS-1", ZERO, settled=D("40.00")),
+        Earned(LineKind.PARTS_COMMISSION, "XS-2", ZERO, settled=D("20.00")),
+    )
+    visit = (VisitDone("FW-1", ServiceMode.ONSITE),)
+    leaver = person(left_on=date(2026, 5, 31))
+    found = settle(leaver, JUNE, Events(visits=visit, earned=back), RATES)
+    assert found.waiting == ("XS-1",)
+    assert (found.sums.wage, found.sums.net) == (D("10.00"), D("10.00"))
