@@ -1,11 +1,13 @@
 """What the overdue page shows: view models filled by the screen and read by overdue.html (R8.2–R8.7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
 from admin_views.page import Action, Clause, Link, Tab
+from rules.overdue_case import LeaverClaimState
 from rules.period import Month
 
 
@@ -16,17 +18,22 @@ class Standing(StrEnum):
     EVIDENCE_MISSING = "evidence_missing"
     TO_APPROVE = "to_approve"
     DEDUCTING = "deducting"
-    CLAIMED = "claimed"
+    TO_REFUND = "to_refund"
+    CLAIM_OPEN = "claim_open"
+    CLAIM_PURSUED = "claim_pursued"
+    CLAIM_WAIVED = "claim_waived"
     REFUNDED = "refunded"
     DEDUCTED = "deducted"
+    PAID = "paid"
+    OUTSIDE = "outside"
     WAIVED = "waived"
     WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseItem:
-    """A case in the list. While it is open `days_late` and `present` (of five) are said, afterwards `rate` in %,
-    `deducted` and `carried`, or the `note` on how it ended."""
+    """A case in the list. While it is open `days_late` and what is `missing` of the five are said, afterwards
+    `rate` in %, `deducted` and `carried` (where the reader may see pay), or the `note` on how it ended."""
 
     number: str
     url: str
@@ -36,7 +43,7 @@ class CaseItem:
     standing: Standing
     left: bool = False
     days_late: int | None = None
-    present: int = 0
+    missing: tuple[str, ...] = ()
     rate: str | None = None
     deducted: Decimal | None = None
     carried: Decimal | None = None
@@ -46,10 +53,11 @@ class CaseItem:
 
 @dataclass(frozen=True, slots=True)
 class CaseGroup:
-    """Cases under one heading: undecided, proposed, deducting or ended."""
+    """Cases under one heading: undecided, proposed, deducting, claims or ended; `more` of them are not shown."""
 
     key: str
     items: tuple[CaseItem, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,8 @@ class Effect:
 
     `rate` and `cap` are in %; `wage` is the estimate on which `room` rests, `taken` is this case's part of it,
     `taken_share` the same as 0 … 100 of the wage, `rest` what remains, `minimum_wage` what must remain.
-    `more` counts months beyond those shown, `bound` says which limit made the room. Screen and `effect_url` fill
-    the same object.
+    `others` is what his other debts take before it. `more` counts months beyond those shown; `stuck` says that no
+    room will come any more; `bound` which limit made the room. Screen and `effect_url` fill the same object.
     """
 
     rate: str
@@ -96,6 +104,8 @@ class Effect:
     minimum_wage: Decimal
     months: tuple[EffectMonth, ...]
     more: int = 0
+    others: Decimal = Decimal("0.00")
+    stuck: bool = False
     bound: Literal["cap", "minimum_wage"] = "cap"
 
 
@@ -103,12 +113,12 @@ class Effect:
 class Decision:
     """What is decided and by whom now: `mode` is propose (the manager's form), approve (the leader's), or read.
 
-    `effect_url` answers ``?rate=85`` with overdue_answer.html; `minimum`, `maximum`, `rate` are whole %.
-    `digest` goes back with every step, so that the leader approves what he saw.
+    `effect_url` answers ``?rate=85`` with overdue_answer.html; `minimum`, `maximum`, `rate` are %.
+    `digest` goes back with every step, so that one decides on what one saw.
     """
 
     mode: Literal["propose", "approve", "read"]
-    rate: str
+    rate: str | None
     minimum: str
     maximum: str
     reason: str
@@ -119,9 +129,55 @@ class Decision:
     proposed_at: str | None = None
     waiver_proposed: bool = False
     approved_by: str | None = None
-    approved_at: str | None = None
+    approved_on: str | None = None
+    from_workbook: bool = False
     sent_back: str | None = None
-    errors: tuple[tuple[str, str], ...] = ()
+    waived_reason: str | None = None
+
+    @property
+    def step(self) -> str:
+        """By how much the slider moves: whole per cents, unless a bound is none."""
+        return "0.01" if "." in self.minimum + self.maximum else "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A field in which someone was faster: what stands there now, and what the reader typed."""
+
+    field: str
+    theirs: str
+    yours: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A step that was refused: what was typed into its form, and what is wrong with it."""
+
+    verb: str
+    form: Mapping[str, str]
+    sentence: str
+    clause: str | None
+    errors: Mapping[str, str]
+    stale: bool = False
+    disputes: tuple[Dispute, ...] = ()
+
+    @property
+    def in_page(self) -> bool:
+        """Whether it was typed into the page itself, not into a dialog."""
+        return self.verb in ("collect", "state", "save", "propose")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is still open against someone who left, and what the leader did with it (R8.7)."""
+
+    state: LeaverClaimState
+    still_open: Decimal
+    left_on: str
+    decided_by: str | None = None
+    decided_on: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +196,9 @@ class SelectedCase:
     """The case that is open: money, days, evidence, decision and what became of it month by month.
 
     The five pieces of evidence of R8.3 are collections, finding, basis, notified_on and statement; empty means
-    missing. `evidence_editable` shows their inputs, `collect_url` takes a new entry of the collection log.
-    `actions`: propose, save, propose_waiver, approve, waive, send_back.
+    missing. `form` holds what the fields of the forms show: what is kept, or what was typed before a refusal.
+    `collect_url` takes a new entry of the collection log, `state_url` the employee's own statement.
+    `actions`: propose, save, propose_waiver, approve, waive, send_back, pursue, waive_claim.
     """
 
     number: str
@@ -158,18 +215,34 @@ class SelectedCase:
     last_day: str
     opened_on: str
     decision: Decision
+    form: Mapping[str, str]
+    missing: tuple[str, ...] = ()
     actions: tuple[Action, ...] = ()
     collections: tuple[Collection, ...] = ()
     collect_url: str | None = None
+    state_url: str | None = None
     finding: str | None = None
     finding_by: str | None = None
     basis: str | None = None
     notified_on: str | None = None
     agrees: bool | None = None
     statement: str | None = None
+    stated_by: str | None = None
+    stated_himself: bool = False
     evidence_editable: bool = False
+    claim: Claim | None = None
     months: tuple[CaseMonth, ...] = ()
+    retry: Retry | None = None
     today: str = ""
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where each step that the reader may take is posted to, by verb."""
+        return {action.verb: action.url for action in self.actions}
+
+    def error(self, field: str) -> str:
+        """What is wrong with a field of the page's own forms, if a step was refused for it."""
+        return self.retry.errors.get(field, "") if self.retry and self.retry.in_page else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,4 +291,5 @@ class OverduePage:
     list_url: str = ""
     rows: tuple[LedgerRow, ...] = ()
     total: LedgerRow | None = None
-    export_url: str | None = None
+    sees_pay: bool = True
+    exports: tuple[tuple[str, str], ...] = ()

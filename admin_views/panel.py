@@ -15,6 +15,7 @@ from admin_views.employee import EmployeeView
 from admin_views.expense import ExpenseView
 from admin_views.feedback_form import FormView
 from admin_views.home import HomeView
+from admin_views.overdue import OverdueView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
 from admin_views.project import CustomerProjectView, ServicePlanView
@@ -60,6 +61,7 @@ def register_panel(app: Flask) -> None:
     admin.add_view(SearchView(endpoint="search", url="/admin/search"))
     admin.add_view(ApprovalView(endpoint="approval", url="/admin/approval"))
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
+    admin.add_view(OverdueView(endpoint="overdue", url="/admin/overdue"))
     admin.add_view(ParameterView(endpoint="parameter", url="/admin/parameter"))
     admin.add_view(WorkbookView(endpoint="workbook", url="/admin/workbook"))
     admin.add_view(RegulationView(endpoint="regulation", url="/admin/regulation"))

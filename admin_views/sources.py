@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from admin_views.base_view import ProjectView
 from admin_views.noun.base import NounBase
+from admin_views.page import Link
 from models import db
 
 # Kind of line (rules.settlement.LineKind) or of mismatch (workflows.mismatch) → the nouns that may have its page.
@@ -45,6 +46,13 @@ def source_url(kind: str, source: str) -> str | None:
         if view is not None and view.may(view.verb_of("read")):
             return url_for("source.open", kind=kind, number=source)
     return None
+
+
+def record_link(noun: str, pk: int | None, label: str) -> Link:
+    """Words that lead to a record's page, if the reader may see such pages."""
+    view = _view_of(noun)
+    shown = pk is not None and view is not None and view.may(view.verb_of("read"))
+    return Link(label, url_for(f"{noun}.details_view", pk=pk) if shown else None)
 
 
 class SourceView(ProjectView):

@@ -13,7 +13,7 @@ from workflows.register import Outcome
 from workflows.register_import import import_register
 
 SAMPLES = Path(__file__).parent / "samples"
-JUNE, JULY, AUGUST, SEPTEMBER = (Month(2026, number) for number in (6, 7, 8, 9))
+JUNE, JULY, AUGUST, SEPTEMBER, NOVEMBER = (Month(2026, number) for number in (6, 7, 8, 9, 11))
 
 
 def account(name: str, *roles: Role, employee: str | None = None) -> Account:

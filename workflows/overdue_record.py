@@ -126,5 +126,4 @@ def put_on_record(
     case: OverdueCase, verb: str, actor: Account | None, details: Mapping[str, Any]
 ) -> None:
     """One record of the audit chain about the case."""
-    origin = "web" if actor else "sweep"
-    record(actor, verb, NOUN, case.receivable.number, details, origin=origin)
+    record(actor, verb, NOUN, case.receivable.number, details, origin=None if actor else "sweep")
