@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from commands import demonstration, serve, settlement, users, verify, workbook
+from commands import demonstration, overdue, serve, settlement, users, verify, workbook
 
 
 def register_commands(app: Flask) -> None:
@@ -14,6 +14,7 @@ def register_commands(app: Flask) -> None:
         settlement.statistics,
         settlement.ticket,
         settlement.device,
+        overdue.overdue,
         verify.verify,
         serve.serve,
         demonstration.demonstration,

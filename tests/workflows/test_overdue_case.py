@@ -442,6 +442,14 @@ def test_a_case_opens_the_day_after_the_last_day_to_pay(label, day, opened, row)
     assert all(case.rate is None for case in found)
 
 
+def test_the_nightly_job_opens_what_is_due_and_says_how_many(app, row):
+    """R8.2."""
+    run = app.test_cli_runner().invoke
+    assert "新立案 1 件" in run(args=["overdue", "open"]).output
+    assert "新立案 0 件" in run(args=["overdue", "open"]).output
+    assert last_record().verb == "open"
+
+
 def test_what_arose_before_the_effective_date_opens_no_case(row):
     """R8.7."""
     for day, opened in (("2025-10-22", 0), ("2025-10-21", 1)):
