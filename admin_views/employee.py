@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from admin_views.drawing import grouped
 from admin_views.noun.column import Badge, Column, badge
 from admin_views.noun.field import Amount, Choice, Day, Line, Phone
 from admin_views.noun.filter import ChoiceFilter, DayFilter, YesNoFilter
@@ -22,7 +23,7 @@ class EmployeeForm(NounForm):
     name = Line(_l("姓名"), most=80, required=True)
     kind = Choice(_l("类别"), EmployeeKind, required=True)
     department = Line(_l("部门"), most=80)
-    phone = Phone(_l("电话"))
+    phone = Phone(_l("电话"), private=True)
     hired_on = Day(_l("入职日期"), required=True)
     probation_until = Day(_l("试用期至"))
     left_on = Day(_l("离职日期"), hint=_l("最后一个在职日。"))
@@ -30,6 +31,7 @@ class EmployeeForm(NounForm):
         _l("底薪"),
         required=True,
         verb="employee.pay",
+        private=True,
         hint=_l("每月。某月另有应发底薪时以那个月的为准。"),
     )
     only_new = ("number",)
@@ -58,10 +60,10 @@ class EmployeeView(NounView):
         Column("name", _l("姓名"), Employee.name, kind="person", card="title"),
         Column("kind", _l("类别"), Employee.kind, kind="badge", show=badge, card="badge"),
         Column("department", _l("部门"), Employee.department),
-        Column("phone", _l("电话"), Employee.phone, kind="phone"),
+        Column("phone", _l("电话"), Employee.phone, kind="phone", private=True),
         Column("hired_on", _l("入职"), Employee.hired_on, kind="day", card=""),
         Column("left_on", _l("离职"), Employee.left_on, kind="day", card=""),
-        Column("base_pay", _l("底薪"), Employee.base_pay, kind="money", verb="employee.pay", unit=_l("元"), card="right", usual=False),
+        Column("base_pay", _l("底薪"), Employee.base_pay, kind="money", verb="employee.pay", private=True, unit=_l("元"), card="right", usual=False),
     )  # fmt: skip
     filters = (
         ChoiceFilter("kind", _l("类别"), Employee.kind, codes=EmployeeKind),
@@ -94,7 +96,7 @@ class EmployeeView(NounView):
         facts = (
             Fact(row.number),
             Fact(row.department, "users"),
-            Fact(row.phone, "phone"),
+            Fact(self.private(row, row.phone and grouped(row.phone)), "phone"),
             Fact(row.hired_on),
         )
         return Head(row.name, left, facts)

@@ -5,6 +5,7 @@ not name. Its inline edit and delete have no address here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from flask import abort
@@ -15,6 +16,7 @@ from admin_views.base_view import Gate
 from admin_views.noun.column import Column
 from admin_views.noun.filter import LAST_ID, Filter
 from admin_views.noun.form import NounForm
+from admin_views.noun.mask import masked, sees_private
 from admin_views.noun.part import Bulk, Related, Step, Tab
 from models import db
 from models.account import Account
@@ -103,11 +105,14 @@ class NounBase(Gate, ModelView):
             "keep_view": "read",
             "drop_view": "read",
             "choose_columns": "read",
+            "reveal_view": "reveal",
             "action_view": "read",  # each action asks for its own besides
             "create_view": "create",
             "edit_view": "change",
             "export": "export",
         }.get(endpoint)
+        if verb == "reveal":
+            return "private.reveal" if self.may(self.verb_of("read")) else None
         return None if verb is None else self.verb_of(verb)
 
     def verb_of(self, verb: str) -> str:
@@ -142,7 +147,10 @@ class NounBase(Gate, ModelView):
 
     def columns_for(self) -> list[Column]:
         """The columns that exist for the reader."""
-        return [c for c in self.columns if c.verb is None or self.reach_for(c.verb) is Reach.ALL]
+        found = [c for c in self.columns if c.verb is None or self.reach_for(c.verb) is Reach.ALL]
+        if sees_private():
+            return found
+        return [replace(c, kind="text", sort=False, show=masked) if c.private else c for c in found]
 
     def filters_for(self) -> list[Filter]:
         """The filters that exist for the reader."""

@@ -24,7 +24,7 @@ class Column:
     the ids. `show` turns the value into what `kind` draws (a macro of noun/cells.html). `sort` names what orders
     the list where that is allowed: it must be indexed. `verb` is the permission without which the column does not
     exist for the reader. `usual` columns are shown until he chooses. `card` is the place on the phone's card:
-    top, badge, title, sub, meta, right; empty leaves the column out there.
+    top, badge, title, sub, meta, right; empty leaves the column out there. `private` ones are masked for auditors.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Column:
     verb: str | None = None
     usual: bool = True
     card: str = "meta"
+    private: bool = False
     unit: Any = ""
 
     @property

@@ -18,7 +18,9 @@ from admin_views.noun.column import Column
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.list_page import ListPages
 from admin_views.noun.listing import ask, count_of, page_ids, rows_of
+from admin_views.noun.mask import masked, sees_private
 from admin_views.noun.part import Head, Related, Step
+from admin_views.noun.private import PrivatePages, revealed
 from admin_views.page import Tab
 from models import db
 from models.base import Noun
@@ -46,6 +48,7 @@ class DetailsPage:
     head: Head
     steps: list[Step]
     can_edit: bool
+    can_reveal: bool
     tab: str
     tabs: list[Tab]
     labels: dict[str, Any]
@@ -55,7 +58,7 @@ class DetailsPage:
     hub: Any = None
 
 
-class DetailsPages(NounBase):
+class DetailsPages(PrivatePages):
     """The page of one record."""
 
     first_tab = ""
@@ -82,7 +85,7 @@ class DetailsPages(NounBase):
         form_class: type[NounForm],
         data: dict[str, Any],
         *,
-        row: Noun | None,
+        row: Noun | None = None,
         posted: MultiDict[str, str] | None = None,
         new: bool = False,
     ) -> NounForm:
@@ -92,12 +95,28 @@ class DetailsPages(NounBase):
 
     def reading_form(self, row: Noun) -> NounForm:
         """The form that words a record's values: all fields that the reader may see of it."""
-        return self.open_form(self.form_class or NounForm, self.values_of(row), row=row, new=True)
+        form = self.open_form(self.form_class or NounForm, self.values_of(row), row=row, new=True)
+        hidden = self.hides(row)
+        for field in form:
+            field.hidden = hidden and field.private
+        return form
+
+    def hides(self, row: Noun) -> bool:
+        """Whether a record's private values are masked for the reader now."""
+        return not (sees_private() or revealed(self.noun, row))
+
+    def private(self, row: Noun, text: Any) -> str:
+        """A private value as the reader may read it now."""
+        return masked(text) if self.hides(row) else str(text or "")
+
+    def has_private(self) -> bool:
+        """Whether the noun has private values at all."""
+        return any(field.private for field in (self.form_class or NounForm)())
 
     def file(self, row: Noun) -> list[tuple[Section, list[tuple[str, str]]]]:
         """What the record's form holds, in words, section by section."""
         return [
-            (section, [(str(f.label.text), f.words(f.data)) for f in fields])
+            (section, [(str(f.label.text), f.read(f.data)) for f in fields])
             for section, fields in self.reading_form(row).laid_out()
         ]
 
@@ -166,6 +185,7 @@ class DetailsPages(NounBase):
             head=self.head(row),
             steps=self.open_steps(row),
             can_edit=self.can_edit and self.reaches(row, self.verb_of("change")),
+            can_reveal=self.has_private() and self.hides(row) and self.may("private.reveal"),
             tab=tab,
             tabs=tabs,
             labels=labels,

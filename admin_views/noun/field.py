@@ -17,6 +17,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
+from admin_views.noun.mask import masked
 from rules.period import SHANGHAI
 from workflows.words import word
 
@@ -27,7 +28,8 @@ MOST_MONEY = Decimal(10) ** 10
 
 
 class NounField(Field):
-    """What all fields share. `verb` is the permission without which the field does not exist for the writer."""
+    """What all fields share. `verb` is the permission without which the field does not exist for the writer;
+    `private` values are masked for auditors until they ask."""
 
     kind = "text"
     widget = TextInput()
@@ -41,11 +43,14 @@ class NounField(Field):
         wide: bool = False,
         verb: str | None = None,
         example: Any = "",
+        private: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
         self.required, self.hint, self.wide = required, hint, wide
         self.verb, self.example = verb, example
+        self.private = private
+        self.hidden = False
         self.typed: str | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -73,6 +78,10 @@ class NounField(Field):
     def words(self, value: Any) -> str:
         """A value as people read it, in the history and beside another's."""
         return self.text(value)
+
+    def read(self, value: Any) -> str:
+        """A value as this reader may read it."""
+        return masked(self.words(value)) if self.hidden else self.words(value)
 
     @property
     def shown(self) -> str:

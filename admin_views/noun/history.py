@@ -66,7 +66,7 @@ def _changes(
         if name in hidden or not (isinstance(pair, list) and len(pair) == 2):
             continue
         field = fields.get(name)
-        before, after = (field.words(_typed(field, v)) if field else _text(v) for v in pair)
+        before, after = (field.read(_typed(field, v)) if field else _text(v) for v in pair)
         found.append(Change(str(field.label.text) if field else name, before or "–", after or "–"))
     return tuple(found)
 

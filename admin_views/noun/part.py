@@ -83,7 +83,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of the strip: what it counts, the number, what is beside and below it."""
+    """One figure of the strip: what it counts, the number, what is beside and below it.
+
+    `load` is an address from which the page fetches the figure by itself, for one that takes long.
+    """
 
     label: Any
     value: Any
@@ -91,6 +94,7 @@ class Figure:
     below: Any = ""
     family: str = ""
     url: str | None = None
+    load: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
