@@ -38,7 +38,8 @@ class BadCell(ValueError):
 def plain(cell: Cell) -> str:
     """A cell as trimmed text in half width; whole numbers without a decimal point."""
     if isinstance(cell, str):
-        return (cell.translate(NARROW) if WIDE.search(cell) else cell).strip()
+        wide = not cell.isascii() and WIDE.search(cell)
+        return (cell.translate(NARROW) if wide else cell).strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):

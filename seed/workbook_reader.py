@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from rules.parameter import named
 from seed.cells import BadCell, parameter_value, plain, shown
-from seed.sheets import SHEETS, Column, Sheet
+from seed.sheets import SHEETS, Sheet
 from seed.workbook_file import Blind, inspect, unreadable
 from seed.workbook_headings import Layout, find_columns, find_headings
 from workflows.refusal import Refused
@@ -17,6 +17,7 @@ from workflows.register import Fault, Record, Register, Row
 
 Progress = Callable[[str, int], None]
 Cells = list[Any]
+EMPTY = (None, "", ())
 
 
 def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Register, Layout]:
@@ -119,6 +120,8 @@ class _SheetReader:
         self.columns = find_columns(sheet, cells, layout)
         present = {column.key for _index, column in self.columns}
         self.absent = [c for c in sheet.columns if c.required and c.key not in present]
+        self.parsers = [(i, column.key, column.parse) for i, column in self.columns]
+        self.required = [column for column in sheet.columns if column.required]
 
     def rows(self) -> Iterator[Row]:
         """The rows below the headings."""
@@ -137,52 +140,53 @@ class _SheetReader:
     def _name_absent(self) -> None:
         for column in self.absent:
             sentence = _("没有“%(heading)s”这一列，请补上", heading=column.heading)
-            self._fault(max(self.head, 1), column, sentence)
+            self._fault(max(self.head, 1), column.key, sentence)
         self.absent = []
 
-    def _fault(self, at: int, column: Column, sentence: str) -> None:
-        self.register.faults.append(Fault(self.sheet.key, at, column.key, sentence))
+    def _fault(self, at: int, key: str, sentence: str) -> None:
+        self.register.faults.append(Fault(self.sheet.key, at, key, sentence))
 
     def _read(self, at: int, cells: Cells, absent: frozenset[str]) -> Row:
-        values = self.sheet.record()
-        bad = set(absent)
-        for index, column in self.columns:
-            cell = cells[index] if index < len(cells) else None
+        values, width, bad = self.sheet.record(), len(cells), absent
+        for index, key, parse in self.parsers:
+            cell = cells[index] if index < width else None
             if cell is None or cell == "" or (isinstance(cell, str) and cell.isspace()):
                 continue
             try:
-                values[column.key] = column.parse(cell)
+                values[key] = parse(cell)
             except BadCell as error:
-                bad.add(column.key)
+                bad |= {key}
                 sentence = _("“%(value)s”%(why)s", value=shown(cell), why=str(error))
-                self._fault(at, column, sentence)
+                self._fault(at, key, sentence)
         if at in self.page.blind_rows:
-            self._blind(at, bad)
+            bad |= self._blind(at)
         if self.sheet.key == "parameters":
-            self._parameter(at, values, bad)
-        for column in self.sheet.columns:
-            if column.required and values[column.key] in (None, "", ()) and column.key not in bad:
-                bad.add(column.key)
-                self._fault(at, column, _("缺%(heading)s，请填写", heading=column.heading))
-        return Row(at, values, frozenset(bad))
+            bad |= self._parameter(at, values)
+        for column in self.required:
+            if not values[column.key] and values[column.key] in EMPTY and column.key not in bad:
+                bad |= {column.key}
+                self._fault(at, column.key, _("缺%(heading)s，请填写", heading=column.heading))
+        return Row(at, values, bad)
 
-    def _blind(self, at: int, bad: set[str]) -> None:
-        for index, column in self.columns:
-            why = self.page.blind.get((at, index + 1))
+    def _blind(self, at: int) -> frozenset[str]:
+        """The columns of a row whose cells have no value to read."""
+        found = {c.key: self.page.blind.get((at, index + 1)) for index, c in self.columns}
+        for key, why in found.items():
             if why:
-                bad.add(column.key)
-                self._fault(at, column, why)
+                self._fault(at, key, why)
+        return frozenset(key for key, why in found.items() if why)
 
-    def _parameter(self, at: int, values: Record, bad: set[str]) -> None:
+    def _parameter(self, at: int, values: Record) -> frozenset[str]:
         """Read a parameter's value as its name asks; an unknown name is left for the checks."""
         name = named(values["name"] or "")
         if name is None:
-            return
+            return frozenset()
         values["name"] = name
         try:
             if values["value"] is not None and plain(values["value"]):
                 values["value"] = parameter_value(name, values["value"])
         except BadCell as error:
-            bad.add("value")
             sentence = _("“%(value)s”%(why)s", value=shown(values["value"]), why=str(error))
-            self._fault(at, self.sheet.by_heading["值"], sentence)
+            self._fault(at, "value", sentence)
+            return frozenset({"value"})
+        return frozenset()

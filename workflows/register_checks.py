@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from rules.complaint import ComplaintKind, Verdict
 from rules.feedback_form import missing_parts, signed_too_early
@@ -27,6 +28,11 @@ HAPPENED = {
     "payments": ("paid_on",),
     "expenses": ("spent_on", "reported_on", "approved_on"),
     "decisions": ("decided_on", "notified_on"),
+}
+EARLY = {
+    "responded_at": _l("响应早于报修，请核对时间"),
+    "arrived_at": _l("到场早于报修，请核对时间"),
+    "proposed_at": _l("方案早于报修，请核对时间"),
 }
 FORM_PARTS = ("fault", "inspection", "result", "satisfaction", "signed_by", "signed_at")
 
@@ -131,14 +137,9 @@ class Checks:
             sentence = _("没有工号“%(number)s”，请先登记或改正", number="、".join(unknown))
             self.merge.fault("tickets", row, "technicians", sentence)
         reported, done = record["reported_at"], record["completed_at"]
-        for key, word in (
-            ("responded_at", _("响应")),
-            ("arrived_at", _("到场")),
-            ("proposed_at", _("方案")),
-        ):
+        for key, early in EARLY.items():
             if self._before(record[key], reported):
-                sentence = _("%(word)s早于报修，请核对时间", word=word)
-                self.merge.fault("tickets", row, key, sentence)
+                self.merge.fault("tickets", row, key, str(early))
         earlier = (reported, record["responded_at"], record["arrived_at"])
         if any(self._before(done, moment) for moment in earlier):
             sentence = _("完成早于报修、响应或到场，请核对时间")

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pypinyin import Style, pinyin
 from sqlalchemy import ColumnElement, bindparam, delete, insert, select, text
@@ -35,14 +36,15 @@ def _text_words(value: str) -> Iterator[str]:
             yield from (run[at : at + 2] for at in range(len(run)))
 
 
-def initials(value: str) -> list[str]:
+@lru_cache(maxsize=4096)  # the same people report again and again
+def initials(value: str) -> tuple[str, ...]:
     """The pinyin initials of a name's Chinese characters, by each reading of its first: 单 is d, c and s."""
     chinese = "".join(re.findall(rf"[{CHINESE}]", value))
     if not chinese:
-        return []
+        return ()
     first, *rest = pinyin(chinese, style=Style.FIRST_LETTER, heteronym=True)
     tail = "".join(letters[0] for letters in rest)
-    return [head + tail for head in dict.fromkeys(first[:READINGS])]
+    return tuple(head + tail for head in dict.fromkeys(first[:READINGS]))
 
 
 def _name_words(value: str) -> Iterator[str]:

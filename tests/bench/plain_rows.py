@@ -25,14 +25,16 @@ def connect(uri: str) -> Any:
     return psycopg.connect(uri.replace("+psycopg", ""), autocommit=True)
 
 
-def save_rows(uri: str, tables: Iterable[str], path: Path) -> None:
-    """Keep all rows of some tables, in chunks, with their columns."""
-    with closing(connect(uri)) as connection, path.open("wb") as file:
+def save_rows(uri: str, before: str, tables: Iterable[str], path: Path) -> None:
+    """Keep the rows that some tables have and did not have in the database `before`, in chunks, with their columns."""
+    with closing(connect(uri)) as filled, closing(connect(before)) as old, path.open("wb") as file:
         for table in tables:
-            cursor = connection.execute(f"SELECT * FROM {table}")
+            query = f"SELECT * FROM {table}"
+            there = set(old.execute(query))
+            cursor = filled.execute(query)
             columns = [column[0] for column in cursor.description]
             while rows := cursor.fetchmany(CHUNK):
-                pickle.dump((table, columns, rows), file)
+                pickle.dump((table, columns, [row for row in rows if row not in there]), file)
 
 
 def saved_rows(path: Path) -> Iterator[tuple[str, list[str], list[Row]]]:

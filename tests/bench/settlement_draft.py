@@ -9,15 +9,13 @@ from rules.period import Month
 from tests.bench.big_register import write_big_register
 from tests.bench.frame import TEMPLATE, Case, Stopwatch
 from tests.bench.plain_rows import connect, insert_saved, save_rows
-from tests.bench.register_import import BOOK, make_clerk, take_in
+from tests.bench.register_import import BOOK, all_tables, make_clerk, take_in
 from tests.databases import Databases
 from workflows import settlement
 from workflows.account import account_named
 
 MONTH = Month(2026, 9)
 ROWS = "settlement.rows"
-WRITTEN = ("settlements", "settlement_sums", "settlement_lines", "settlement_debts",
-           "settlement_mismatches")  # fmt: skip
 READ = (
     "SELECT id, number, name, department, kind, hired_on, probation_until, left_on, base_pay FROM employees",
     """SELECT p.employee_id, e.kind, t.number, v.turn, v.mode, f.id
@@ -44,7 +42,7 @@ def prepare(databases: Databases) -> None:
     take_in(Stopwatch(), databases.folder, databases.uri(TEMPLATE))
     drafted = databases.copy(TEMPLATE, "bench_drafted")
     draft(Stopwatch(), databases.folder, drafted)
-    save_rows(drafted, WRITTEN, databases.folder / ROWS)
+    save_rows(drafted, databases.uri(TEMPLATE), all_tables(), databases.folder / ROWS)
     databases.drop("bench_drafted")
 
 
