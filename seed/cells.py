@@ -1,5 +1,6 @@
 """Reading a cell as people type it: trimmed, full width as half width, dates and amounts in their many forms."""
 
+import functools
 import math
 import re
 import unicodedata
@@ -29,6 +30,7 @@ NARROW |= {0x3000: " ", 0xFFE5: "¥", 0x200B: None, 0xFEFF: None}
 HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST = 10**12
+REMEMBERED = 1_000
 
 
 class BadCell(ValueError):
@@ -56,9 +58,28 @@ def shown(cell: Cell) -> str:
     return " ".join(HIDDEN.sub("?", plain(cell)[:40]).split())
 
 
+def remembered(parse: Parser) -> Parser:
+    """A parser that knows its latest answers: a column repeats its words, and equal ones then share their memory."""
+    known: dict[str, Any] = {}
+
+    @functools.wraps(parse)
+    def answer(cell: Cell) -> Any:
+        if not isinstance(cell, str):
+            return parse(cell)
+        found = known.get(cell)
+        if found is None:
+            if len(known) >= REMEMBERED:
+                known.clear()
+            found = known[cell] = parse(cell)
+        return found
+
+    return answer
+
+
 def text(limit: int = 200) -> Parser:
     """Text up to a length."""
 
+    @remembered
     def parse(cell: Cell) -> str:
         value = plain(cell)
         if len(value) > limit:
@@ -199,16 +220,13 @@ def month(cell: Cell) -> Month:
 def choice(words: Mapping[str, Any], offered: Iterable[str]) -> Parser:
     """One of a list of words; a refusal offers those of the contract."""
     meant = {_folded(word): meaning for word, meaning in words.items()}
-    known: dict[str, Any] = {}  # a column repeats its few words thousands of times
 
+    @remembered
     def parse(cell: Cell) -> Any:
-        word = cell if isinstance(cell, str) else plain(cell)
-        if word not in known:
-            try:
-                known[word] = meant[_folded(plain(word))]
-            except KeyError:
-                raise BadCell(_("应是：%(words)s", words="、".join(offered))) from None
-        return known[word]
+        try:
+            return meant[_folded(plain(cell))]
+        except KeyError:
+            raise BadCell(_("应是：%(words)s", words="、".join(offered))) from None
 
     return parse
 
@@ -222,6 +240,7 @@ def names(limit: int) -> Parser:
     """Several numbers joined by 、 (or commas, semicolons, blanks), each once, in order."""
     one = text(limit)
 
+    @remembered
     def parse(cell: Cell) -> tuple[str, ...]:
         found = [one(name) for name in re.split(r"[、,;/\s]+", plain(cell)) if name]
         return tuple(dict.fromkeys(found))
