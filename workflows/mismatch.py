@@ -103,7 +103,9 @@ def _not_called_back(month: Month) -> Rows:
     )
     return [
         (number, None, None)
-        for turn, (ticket, number, stars, drawn) in enumerate(db.session.execute(query), 1)
+        for turn, (ticket, number, stars, drawn) in enumerate(
+            db.session.connection().execute(query), 1
+        )
         if ticket not in called
         and to_be_called(
             in_share(turn, share) if drawn is None else drawn, stars, ticket in complained

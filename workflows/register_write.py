@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from models import db
 from models.account import Account
@@ -16,6 +16,7 @@ from rules.parts_sale import net_profit
 from rules.period import Month
 from rules.ticket import TicketState
 from workflows.audit import record as put_on_record
+from workflows.bulk_insert import insert_rows
 from workflows.register import Record
 from workflows.register_documents import articles, document_total
 from workflows.register_merge import Changes, Entry, Merge, Status
@@ -61,9 +62,7 @@ class Writer:
     def _insert(self) -> None:
         """Insert the rows gathered, tables in the order in which they refer to each other."""
         for table in db.metadata.sorted_tables:
-            rows = self.rows.pop(table.name, None)
-            if rows:
-                db.session.execute(insert(table), rows)
+            insert_rows(table, self.rows.pop(table.name, ()))
 
     def _row(self, noun: Noun, record: Record) -> Values:
         row = {column: record[column] for column in noun.columns}

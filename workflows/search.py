@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
-from sqlalchemy import ColumnElement, bindparam, delete, insert, select, text
+from sqlalchemy import ColumnElement, bindparam, delete, select, text
 
 from models import db
 from models.search_entry import POSTGRES_WORDS, SEARCHED, SPAN, SearchEntry, SearchPending
+from workflows.bulk_insert import insert_rows
 
 CHINESE = "\u3400-\u9fff"
 RUNS = re.compile(rf"[{CHINESE}]+|[0-9a-z]+")
@@ -104,8 +105,7 @@ def _index(noun: str, ids: list[int]) -> None:
     columns = (table.c.id, *(table.c[name] for name in searched.columns))
     found = db.session.execute(select(*columns).where(table.c.id.in_(ids))).mappings()
     entries = [{"id": base + row["id"], "words": words_of(noun, dict(row))} for row in found]
-    if entries:
-        db.session.execute(insert(SearchEntry), entries)
+    insert_rows(db.metadata.tables["search_entries"], entries)
     done = SearchPending.record_id.in_(ids)
     db.session.execute(delete(SearchPending).where(SearchPending.noun == noun, done))
 

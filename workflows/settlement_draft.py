@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from models import db
 from models.account import Account
@@ -20,9 +21,10 @@ from rules.clause import implements
 from rules.employee import EmployeeKind
 from rules.parameter import Parameters
 from rules.period import Month, months_between
-from rules.settlement import LineKind, Statement, settle
+from rules.settlement import LineKind, Statement, Sums, settle
 from rules.settlement_steps import FINAL, SettlementState
 from rules.ticket import ServiceMode
+from workflows.bulk_insert import insert_rows
 from workflows.mismatch import find_mismatches
 from workflows.parameter import base_pay_ahead, go_live_month, parameter_history
 from workflows.settlement_debts import Span
@@ -35,6 +37,7 @@ WITH_PARAMETERS = {
     LineKind.PRIVATE_CHARGE_DEDUCTION,
 }  # fmt: skip
 Figures = dict[int, Statement]
+SUMS = tuple(field.name for field in fields(Sums))
 
 
 @implements("R9.3", "R9.4")
@@ -117,8 +120,7 @@ def _explained(
 
 def _replace(model: Any, settlement_id: int, rows: list[dict[str, Any]]) -> None:
     db.session.execute(delete(model).where(model.settlement_id == settlement_id))
-    if rows:
-        db.session.execute(insert(model), [{"settlement_id": settlement_id, **row} for row in rows])
+    insert_rows(model.__table__, rows, settlement_id=settlement_id)
 
 
 def _line_rows(gathered: Gathered, figures: Figures, rates: Parameters) -> list[dict[str, Any]]:
@@ -142,6 +144,10 @@ def _line_rows(gathered: Gathered, figures: Figures, rates: Parameters) -> list[
     return rows
 
 
+def _sums(statement: Statement) -> dict[str, Decimal]:
+    return {name: getattr(statement.sums, name) for name in SUMS}
+
+
 def _sums_rows(gathered: Gathered, figures: Figures) -> list[dict[str, Any]]:
     rows = []
     for employee, statement in figures.items():
@@ -153,7 +159,7 @@ def _sums_rows(gathered: Gathered, figures: Figures) -> list[dict[str, Any]]:
             "department": department,
             "kind": kind,
         }
-        rows.append({**person, **asdict(statement.sums), "overpaid_before": before})
+        rows.append({**person, **_sums(statement), "overpaid_before": before})
     return rows
 
 
@@ -193,7 +199,7 @@ def digest_of(
             person.number, gathered.names[employee], sorted(gathered.complaints.get(employee, ())),
             [(x.kind, x.source, str(x.amount), x.base, x.rate, x.note) for x in statement.lines],
             [(x.debt.source, str(x.debt.target), str(x.taken), str(x.carried)) for x in statement.debts],
-            [str(amount) for amount in asdict(statement.sums).values()],
+            [str(amount) for amount in _sums(statement).values()],
         ]  # fmt: skip
         hasher.update(json.dumps(content, ensure_ascii=False).encode())
     return hasher.hexdigest()
@@ -213,16 +219,8 @@ def _counted(gathered: Gathered, figures: Figures) -> list[list[Any]]:
         waiting = figures[employee].waiting
         sources += [(e.kind, e.source) for e in events.earned if e.source not in waiting]
         for kind, source in sources:
-            turn = gathered.turns.get((kind.value, source, employee), 1)
-            rows.append(
-                [
-                    employee,
-                    kind.value,
-                    source,
-                    turn,
-                    amounts.get((kind, source), "0.00"),
-                ]
-            )
+            turn = gathered.turns.get((kind, source, employee), 1)
+            rows.append([employee, kind, source, turn, amounts.get((kind, source), "0.00")])
         rows += [
             [employee, COMPLAINT, number, 1, "0.00"]
             for number in gathered.complaints.get(employee, ())

@@ -140,7 +140,7 @@ def _visits(span: Span, own: Any) -> dict[int, list[VisitDone]]:
         )
     )
     found: dict[int, list[VisitDone]] = defaultdict(list)
-    for employee, number, mode, form in db.session.execute(
+    for employee, number, mode, form in db.session.connection().execute(
         unsettled(query, kind, source, VisitPerson.employee_id, own)
     ):
         found[employee].append(VisitDone(number, mode, form))
