@@ -52,6 +52,7 @@ check: .venv/dev ## format, lint, strict types, both languages complete, migrati
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.project.translations
 	$(BIN)/python -m tests.project.drift
 	$(BIN)/python -m tests.project.audit
 
