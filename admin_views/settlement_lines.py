@@ -20,13 +20,16 @@ from models.settlement import Settlement, SettlementDebt, SettlementLine, Settle
 from rules.employee import EmployeeKind
 from rules.money import ZERO, round_fen, total
 from rules.parameter import Parameters
-from rules.settlement import LineKind, Sums, room
+from rules.settlement import ORDER, LineKind, Sums, room
 from rules.settlement_lines import VISITS, clauses_of
+from rules.ticket import ServiceMode
 from workflows.settlement_draft import WITH_PARAMETERS
 from workflows.settlement_events import COMPLAINT, CORRECTION
 from workflows.settlement_report import SUMS
 from workflows.transaction import today
 
+TOGETHER = VISITS | {LineKind.EXPENSE_REIMBURSEMENT}
+MODES = list(ServiceMode)
 Debts = dict[tuple[LineKind, str], SettlementDebt]
 
 
@@ -121,7 +124,7 @@ def _debts(settlement: Settlement, employee: int) -> Debts:
 def _line_rows(
     settlement: Settlement, employee: int, debts: Debts, rates: Parameters
 ) -> tuple[LineRow, ...]:
-    """Visits of one mode and rate stand together; every other line alone."""
+    """Visits of one mode and rate stand together, on-site first, and all claims; every other line alone."""
     query = (
         select(SettlementLine)
         .where(
@@ -131,9 +134,17 @@ def _line_rows(
     )
     groups: dict[Any, list[SettlementLine]] = defaultdict(list)
     for line in db.session.scalars(query):
-        together = line.kind in VISITS and not line.note
+        together = line.kind in TOGETHER and not line.note
         groups[(line.kind, line.base, line.rate) if together else line.position].append(line)
-    return tuple(_line_row(settlement, group, debts, rates) for group in groups.values())
+    return tuple(
+        _line_row(settlement, group, debts, rates) for group in sorted(groups.values(), key=_rank)
+    )
+
+
+def _rank(group: list[SettlementLine]) -> tuple[int, int]:
+    first = group[0]
+    visit = first.kind in VISITS and not first.note
+    return ORDER[first.kind], MODES.index(first.base) if visit else len(MODES)
 
 
 def _line_row(
@@ -148,10 +159,17 @@ def _line_row(
         _version(settlement, first),
         tuple(Clause(code) for code in clauses_of(first.kind, correction=bool(first.note))),
         tuple(_sources(settlement, group)),
-        _("反馈单 %(n)s 份", n=len(group)) if visit else "",
+        _together(group),
         first.base if visit else None,
         first.note or "",
     )
+
+
+def _together(group: list[SettlementLine]) -> str:
+    """What sources that fold are called."""
+    if group[0].kind is LineKind.EXPENSE_REIMBURSEMENT:
+        return _("报销单 %(n)s 份", n=len(group))
+    return _("反馈单 %(n)s 份", n=len(group)) if group[0].kind in VISITS else ""
 
 
 def _version(settlement: Settlement, line: SettlementLine) -> Link | None:
@@ -189,7 +207,7 @@ def formula(line: SettlementLine, count: int, debts: Debts, rates: Parameters) -
     if line.kind is LineKind.NO_COMPLAINT_BONUS:
         return f"{line.base} − {line.rate}" if line.rate else line.base
     if line.kind is LineKind.EXPENSE_REIMBURSEMENT:
-        return _("1 笔")
+        return _("%(n)s 笔", n=count)
     if line.kind in (LineKind.PARTS_COMMISSION, LineKind.SOFTWARE_COMMISSION):
         return _commission(line)
     return _debt(line, debts, rates)
