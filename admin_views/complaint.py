@@ -92,10 +92,10 @@ def answers(ids: Sequence[int]) -> dict[int, Badge | None]:
 
 
 def _answered(row: Complaint, last: date | None) -> Badge | None:
-    if row.origin is ComplaintOrigin.INTERNAL or last is None:
-        return None
     if row.answered_on is not None:
         return Badge("green", _("已答复"))
+    if last is None:
+        return None
     if today() > last:
         return Badge("red", _("答复超时"))
     return Badge("amber", _("%(day)s 前答复", day=words(last)[5:]))

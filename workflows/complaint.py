@@ -209,7 +209,10 @@ def answer_complaint(
 
 
 def answers_due(complaints: Iterable[Complaint]) -> dict[int, date]:
-    """The last day to answer of each complaint of a customer, by id; in two statements however many (R4.5)."""
+    """The last day to answer of each complaint of a customer, by id; in two statements however many (R4.5).
+
+    Left out is what came decided from a register, which says nothing of the answer.
+    """
     history, overrides = parameter_history(), work_calendar().overrides
     return {
         complaint.id: answer_due(
@@ -218,5 +221,9 @@ def answers_due(complaints: Iterable[Complaint]) -> dict[int, date]:
             overrides,
         )
         for complaint in complaints
-        if complaint.origin is not ComplaintOrigin.INTERNAL
+        if complaint.origin is not ComplaintOrigin.INTERNAL and not _on_paper(complaint)
     }
+
+
+def _on_paper(complaint: Complaint) -> bool:
+    return complaint.verdict is not Verdict.OPEN and complaint.decided_by_id is None

@@ -64,11 +64,13 @@ def complete_demonstration() -> None:
 
 
 def logins() -> list[Login]:
-    """The accounts of the demonstration that can log in; none elsewhere."""
+    """The accounts of the demonstration that can log in, by role; none elsewhere."""
     if not in_demonstration():
         return []
     query = select(Account).where(Account.password_hash.is_not(None), Account.disabled_at.is_(None))
-    return [
-        Login(account.username, account.display_name, tuple(sorted(account.roles)))
+    order = list(Role)
+    found = [
+        Login(account.username, account.display_name, tuple(sorted(account.roles, key=order.index)))
         for account in db.session.scalars(query.order_by(Account.id))
     ]
+    return sorted(found, key=lambda login: [order.index(role) for role in login.roles])

@@ -19,7 +19,14 @@ from seed.company.months import CLERK, Event
 from seed.company.timeline import DAY, Timeline
 from workflows import ticket_dispatch, ticket_intake
 from workflows.account import account_named
+from workflows.complaint import (
+    Grievance,
+    answer_complaint,
+    assign_investigator,
+    register_complaint,
+)
 from workflows.ticket_intake import Request
+from workflows.transaction import today
 
 MANAGER_NEEDED = "服务二组今天全部外出，请部门经理安排"
 Then = Callable[[Timeline, int], None]
@@ -61,7 +68,7 @@ def _cancel(_timeline: Timeline, ticket: int) -> None:
 
 def _dispatch(number: str, timeline: Timeline, ticket: int) -> None:
     ticket_dispatch.dispatch(
-        ticket, employee_ids(number), actor=account_named(CLERK), agreed_on=timeline.today + DAY
+        ticket, employee_ids(number), actor=account_named(CLERK), agreed_on=today() + DAY
     )
 
 
@@ -86,6 +93,12 @@ CALLS = (
          ((5, partial(_dispatch, "T03")), (3, _refuse))),
     Call(4, CLERK, S.EMAIL, "KH017", "kiosk", "自助终端黑屏", V.B, M.PHONE, ((2, _cancel),)),
 )  # fmt: skip
+
+
+COMPLAINTS = (
+    (2, "KH018", "T18", "道闸收费软件停了两小时，打服务电话半小时才有人接"),
+    (0, "KH024", "T11", "约好上午到场，下午三点才来，没有提前说明"),
+)
 
 
 def _register(timeline: Timeline, call: Call, taken: dict[Call, int]) -> None:
@@ -114,6 +127,20 @@ def _reopen(_timeline: Timeline) -> None:
         ticket_intake.reopen(ticket, actor=account_named(CLERK), reason=reason)
 
 
+def _complaint(days: int, customer: str, employee: str, content: str) -> None:
+    """The clerk takes down what a customer complained of, so many days ago; the older one is answered already."""
+    clerk = account_named(CLERK)
+    row = db.session.scalars(select(Customer.id).where(Customer.number == customer)).one()
+    (against, manager) = employee_ids(employee, "M01")
+    grievance = Grievance(
+        row, content, employee_id=against, received_on=today() - days * DAY
+    )  # fmt: skip
+    complaint = register_complaint(grievance, actor=clerk).id
+    if days:
+        assign_investigator(complaint, manager, actor=clerk)
+        answer_complaint(complaint, actor=clerk, answer="已致歉，并告知三日内回复核实结果")
+
+
 def desk_events(timeline: Timeline) -> Iterator[Event]:
     """The minutes before now."""
     taken: dict[Call, int] = {}
@@ -121,6 +148,8 @@ def desk_events(timeline: Timeline) -> Iterator[Event]:
         yield Event(_ago(timeline, call.minutes), partial(_register, timeline, call, taken))
         for minutes, then in call.then:
             yield Event(_ago(timeline, minutes), lambda c=call, t=then: t(timeline, taken[c]))
+    for days, *what in COMPLAINTS:
+        yield Event(_ago(timeline, 2), partial(_complaint, days, *what))
     yield Event(_ago(timeline, 1), partial(_reopen, timeline))
 
 

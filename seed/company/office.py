@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from models import db
 from models.customer import Customer
+from models.device import Device
 from models.parts_sale import PartsSale
+from models.project import Project
 from models.receivable import Receivable
+from models.repair import Repair
 from models.software_service import SoftwareService
 from models.ticket import Ticket
 from rules.parts_sale import PaymentTerms
@@ -27,7 +30,9 @@ from workflows.account import account_named
 from workflows.correction import CorrectionRequest
 from workflows.invoice import create_invoice
 from workflows.parts_sale import SaleLine
+from workflows.repair import check_warranties, close_repair, quote, request_repair
 from workflows.replacement import replace
+from workflows.transaction import today
 
 COMMERCE = "xietao"
 LONG_ENOUGH = 6
@@ -106,14 +111,12 @@ def _write_off(step: str, username: str, document: str) -> None:
     act(receivable, reason, version=None, actor=account_named(username))
 
 
-def _sale(
-    timeline: Timeline, customer: str, handler: str, article: str, quantity: int, why: str
-) -> None:
+def _sale(customer: str, handler: str, article: str, quantity: int, why: str) -> None:
     """Commerce enters a sale on credit and asks for its approval."""
     actor, item = account_named(COMMERCE), articles()[article]
     values = {
-        "sold_on": timeline.today, "terms": PaymentTerms.CREDIT, "circumstance": why,
-        "agreed_payment_on": timeline.today + 60 * DAY, "customer_id": _customer(customer),
+        "sold_on": today(), "terms": PaymentTerms.CREDIT, "circumstance": why,
+        "agreed_payment_on": today() + 60 * DAY, "customer_id": _customer(customer),
         "handler_id": employee_ids(handler)[0],
     }  # fmt: skip
     line = SaleLine(
@@ -123,7 +126,7 @@ def _sale(
     parts_sale.request_credit(sale.id, {}, version=None, actor=actor)
 
 
-def _service(timeline: Timeline, customer: str, handler: str, content: str, fee: str) -> None:
+def _service(customer: str, handler: str, content: str, fee: str) -> None:
     values = {
         "customer_id": _customer(customer), "handler_id": employee_ids(handler)[0],
         "content": content, "total": Decimal(fee), "invoice_wanted": True,
@@ -131,18 +134,50 @@ def _service(timeline: Timeline, customer: str, handler: str, content: str, fee:
     software_service.create_software_service(values, actor=account_named(COMMERCE))
 
 
+def _close_repairs() -> None:
+    """Commerce closes what is back with its customer."""
+    query = select(Repair.id).join(Receivable, Receivable.id == Repair.receivable_id)
+    query = query.where(Receivable.arose_on.is_not(None), Repair.closed_on.is_(None))
+    for repair in db.session.scalars(query.order_by(Repair.id)).all():
+        close_repair(repair, {}, version=None, actor=account_named(COMMERCE))
+
+
+def _repair(customer: str, model: str, handler: str, fee: str, contact: str) -> None:
+    """A technician asks; commerce asks the maker, and quotes where it is chargeable."""
+    actor = account_named(COMMERCE)
+    device = db.session.scalars(
+        select(Device.id)
+        .join(Project, Project.id == Device.project_id)
+        .join(Customer, Customer.id == Project.customer_id)
+        .where(Customer.number == customer, Device.model == model)
+        .order_by(Device.serial)
+    ).first()
+    values = {"device_id": device, "handler_id": employee_ids(handler)[0]}
+    repair = request_repair(values, actor=actor).id
+    if contact:
+        check_warranties(repair, {"maker_contact": contact}, version=None, actor=actor)
+    if fee:
+        amounts = {"fee": Decimal(fee), "freight": Decimal(60)}
+        quote(repair, amounts, version=None, actor=actor)
+
+
 def _customer(number: str) -> int:
     return db.session.scalars(select(Customer.id).where(Customer.number == number)).one()
 
 
 def _waiting(timeline: Timeline) -> Iterator[Event]:
-    """What commerce has just put before the manager and the leader."""
+    """What commerce has just begun, or put before the manager and the leader."""
     papers = (
-        partial(_sale, timeline, "KH031", "T05", "触控屏组件", 2, "财政资金待下达"),
-        partial(_sale, timeline, "KH027", "T10", "空调压缩机", 1, "应急抢修，先供货后付款"),
-        partial(_sale, timeline, "KH035", "T02", "UPS蓄电池", 16, "财政资金待下达"),
-        partial(_service, timeline, "KH009", "T08", "业务系统报表定制开发", "3600.00"),
-        partial(_service, timeline, "KH022", "T07", "历史数据清洗与导入", "9800.00"),
+        partial(_sale, "KH031", "T05", "触控屏组件", 2, "财政资金待下达"),
+        partial(_sale, "KH027", "T10", "空调压缩机", 1, "应急抢修，先供货后付款"),
+        partial(_sale, "KH035", "T02", "UPS蓄电池", 16, "财政资金待下达"),
+        partial(_service, "KH009", "T08", "业务系统报表定制开发", "3600.00"),
+        partial(_service, "KH022", "T07", "历史数据清洗与导入", "9800.00"),
+        partial(_repair, "KH010", "RL-W680", "T02", "", ""),
+        partial(
+            _repair, "KH039", "RL-S9706", "T10", "1450.00", "锐联网络客服：主板故障，需返厂，不上门"
+        ),
+        partial(_repair, "KH006", "BC-A40", "T01", "", "冰川环境客服：在保，可派人上门"),
     )
     for turn, paper in enumerate(papers):
         yield Event(timeline.now - timedelta(minutes=5) + timedelta(seconds=30 * turn), paper)
@@ -157,6 +192,7 @@ def office_events(
             moment = register_moment(month) + timedelta(minutes=40)
             yield Event(moment, partial(_invoices, month))
             yield Event(moment, partial(_replaced, replaced.get(month, [])))
+            yield Event(moment, _close_repairs)
     if timeline.length >= LONG_ENOUGH:
         yield from _corrections(timeline)
         for day, step, username in ((10, "propose", MANAGER), (12, "approve", LEADER)):

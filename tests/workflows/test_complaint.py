@@ -176,6 +176,15 @@ def test_the_last_day_to_answer_counts_the_companys_working_days(desk):
     assert answers_due([complaint]) == {complaint.id: date(2026, 11, 9)}
 
 
+def test_a_complaint_that_came_decided_from_a_register_has_no_day_to_answer(desk):
+    """R4.5: the register says nothing of the answer, so nobody is late with it."""
+    complaint = complain(desk)
+    complaint.verdict, complaint.decided_on = Verdict.UPHELD, complaint.received_on
+    assert answers_due([complaint]) == {}
+    complaint.decided_by_id = desk.manager.id
+    assert set(answers_due([complaint])) == {complaint.id}
+
+
 def test_what_does_not_hang_together_is_refused(desk):
     with writing():
         stranger = Customer(number="KH-2", name="云岭设计院", in_town=True)
