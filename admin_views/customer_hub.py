@@ -57,7 +57,7 @@ class Ageing:
     oldest: Debt | None
 
     @property
-    def shares(self) -> list[tuple[int, float, float]]:
+    def shares(self) -> list[tuple[int, Decimal, Decimal]]:
         """Each bucket that has something: (bucket, start, width), in hundredths of the bar."""
         found, start = [], Decimal(0)
         for number, amount in enumerate(self.buckets):

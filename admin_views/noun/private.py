@@ -19,7 +19,7 @@ KEY = "revealed"
 
 def revealed(noun: str, row: Noun) -> bool:
     """Whether the reader asked for this record's private values within the last quarter of an hour."""
-    return float(session.get(KEY, {}).get(f"{noun}:{row.id}", 0)) > time.time()
+    return int(session.get(KEY, {}).get(f"{noun}:{row.id}", 0)) > time.time()
 
 
 class PrivatePages(NounBase):
@@ -40,6 +40,6 @@ class PrivatePages(NounBase):
             flash(refused.sentence, "error")
             return redirect(url_for(".details_view", pk=row.id))
         kept = dict(sorted(session.get(KEY, {}).items(), key=lambda one: one[1])[-MOST_KEPT:])
-        session[KEY] = kept | {f"{self.noun}:{row.id}": time.time() + SECONDS}
+        session[KEY] = kept | {f"{self.noun}:{row.id}": int(time.time()) + SECONDS}
         flash(_("已显示完整信息 15 分钟，并记入审计。"), "success")
         return redirect(url_for(".details_view", pk=row.id))
