@@ -49,6 +49,10 @@ SCREENS = (
     Screen("settlement-history", Role.AUDITOR, MONTH + "?tab=history"),
     Screen("settlement-own", Role.TECHNICIAN, MONTH),
     Screen("regulation", Role.TECHNICIAN, "/admin/regulation/"),
+    Screen("overdue-manager", Role.MANAGER, "/admin/overdue/"),
+    Screen("overdue-employee", Role.LEADER, "/admin/overdue/?view=employee"),
+    Screen("overdue-month", Role.AUDITOR, "/admin/overdue/?view=month"),
+    Screen("overdue-own", Role.TECHNICIAN, "/admin/overdue/"),
     Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
 )
 
