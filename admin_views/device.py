@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, Ref
 from admin_views.noun.field import Day, Line, Number, Phone, Pick, YesNo
@@ -91,6 +92,7 @@ class DeviceView(NounView):
         Tab("all", _l("全部")),
         Tab("maker_ends", _l("厂商质保 30 天内到期"), lambda actor: {"maker_until_from": today(), "maker_until_to": today() + timedelta(days=30)}),
     )  # fmt: skip
+    eager = (joinedload(Device.maker), joinedload(Device.project).joinedload(Project.customer))
     form_class = DeviceForm
     create_with = staticmethod(create_device)
     update_with = staticmethod(update_device)

@@ -8,6 +8,7 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
@@ -155,6 +156,7 @@ class TicketView(NounView):
             lambda actor: {"reported_at_from": today().replace(day=1).isoformat()},
         ),
     )
+    eager = (joinedload(Ticket.customer),)
     form_class = TicketForm
     create_with = staticmethod(create)
     update_with = staticmethod(update)

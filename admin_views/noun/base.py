@@ -45,6 +45,7 @@ class NounBase(Gate, ModelView):
     unit: ClassVar[Any] = ""
     sub: ClassVar[Any] = None
     joins: ClassVar[Sequence[tuple[Any, Any]]] = ()
+    eager: ClassVar[Sequence[Any]] = ()  # loader options for the page of one record
     filters: ClassVar[Sequence[Filter]] = ()
     tabs: ClassVar[Sequence[Tab]] = ()
     search_hint: ClassVar[Any] = ""
@@ -188,7 +189,8 @@ class NounBase(Gate, ModelView):
             text.isascii() and text.isdigit() and 0 < len(text) <= 10 and 0 < int(text) <= LAST_ID
         ):
             abort(404)
-        row: Noun | None = db.session.scalar(self.get_query().where(self.model.id == int(text)))
+        query = self.get_query().where(self.model.id == int(text)).options(*self.eager)
+        row: Noun | None = db.session.scalar(query)
         if row is None:
             abort(404)
         return row

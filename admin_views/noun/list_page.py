@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import literal, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -90,20 +90,31 @@ class ListPages(NounBase):
         except BadRequest:
             return Asked()
 
-    def _choice(self) -> list[Column]:
+    def _habits(self) -> tuple[list[Column], list[tuple[int, str, str]]]:
+        """The columns that the reader sees, and the views that he keeps (id, name, query), in one statement."""
+        mine, kept = self.actor.id, SavedView
+        chosen = select(literal(0), literal(""), ColumnChoice.columns).where(
+            ColumnChoice.account_id == mine, ColumnChoice.noun == self.noun
+        )
+        views = select(kept.id, kept.name, kept.query).where(
+            kept.account_id == mine, kept.noun == self.noun
+        )
+        rows = [
+            tuple(row) for row in db.session.execute(chosen.union_all(views).order_by(text("1")))
+        ]
+        keys = {key for number, _name, keys in rows if not number for key in keys.split()}
         columns = self.columns_for()
-        mine = (ColumnChoice.account_id == self.actor.id, ColumnChoice.noun == self.noun)
-        chosen = (db.session.scalar(select(ColumnChoice.columns).where(*mine)) or "").split()
-        return [c for c in columns if c.key in chosen] or [c for c in columns if c.usual]
+        shown = [c for c in columns if c.key in keys] or [c for c in columns if c.usual]
+        return shown, [row for row in rows if row[0]]
 
-    def _list_tabs(self, asked: Asked) -> tuple[list[ListTab], int]:
+    def _list_tabs(
+        self, asked: Asked, kept: list[tuple[int, str, str]]
+    ) -> tuple[list[ListTab], int]:
         """Everyone's views and the reader's own, each with its count, and the count of what is asked now."""
-        mine = (SavedView.account_id == self.actor.id, SavedView.noun == self.noun)
-        kept = db.session.scalars(select(SavedView).where(*mine).order_by(SavedView.id)).all()
         queries = [
             (t.label, query_of(t.params(self.actor) if callable(t.params) else t.params), None)
             for t in self.tabs
-        ] + [(row.name, row.query, row.id) for row in kept]
+        ] + [(name, query, number) for number, name, query in kept]
         all_asked = [self.asked_of(query) for _label, query, _id in queries]
         numbers = counts([(self, one) for one in (*all_asked, asked)])
         now = sorted(parse_qsl(asked.filter_query))
@@ -136,9 +147,9 @@ class ListPages(NounBase):
     def index_view(self) -> ResponseReturnValue:
         """One page of the list."""
         asked = ask(request.args, self.columns_for(), self.filters_for())
-        columns = self._choice()
+        columns, kept = self._habits()
         ids, more = page_ids(self, asked)
-        tabs, count = self._list_tabs(asked)
+        tabs, count = self._list_tabs(asked, kept)
         choosable = [(c, c in columns) for c in self.columns_for()]
         rows = rows_of(self, ids, columns)
         page = ListPage(columns, rows, asked, count, more, tabs, self._chips(asked), choosable)
