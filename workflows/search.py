@@ -48,6 +48,23 @@ def initials(value: str) -> tuple[str, ...]:
     return tuple(head + tail for head in dict.fromkeys(first[:READINGS]))
 
 
+def hit(label: str, query: str) -> tuple[int, int] | None:
+    """Where a label fits a query, as it is or by pinyin initials: (start, end); None where it is found by another word."""
+    wanted = fold(query).strip()
+    folded = fold(label)
+    if not wanted or len(folded) != len(label):
+        return None
+    if wanted in folded:
+        start = folded.index(wanted)
+        return start, start + len(wanted)
+    places = [at for at, character in enumerate(label) if re.match(f"[{CHINESE}]", character)]
+    for letters in initials(label):
+        at = letters.find(wanted)
+        if at >= 0:
+            return places[at], places[at + len(wanted) - 1] + 1
+    return None
+
+
 def _name_words(value: str) -> Iterator[str]:
     yield from _text_words(value)
     for letters in initials(value):

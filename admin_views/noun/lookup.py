@@ -8,6 +8,7 @@ from sqlalchemy import literal, select
 from admin_views.noun.base import MOST_PICKED, NounBase
 from admin_views.noun.listing import clean_search, searched
 from models import db
+from workflows.search import hit
 
 
 class LookupPages(NounBase):
@@ -25,5 +26,13 @@ class LookupPages(NounBase):
             query = query.where(searched(self, typed))
         rows = db.session.execute(query.order_by(self.model.id.desc()).limit(MOST_PICKED))
         return jsonify(
-            [{"value": n, "text": str(label), "sub": str(sub or "")} for n, label, sub in rows]
+            [
+                {
+                    "value": n,
+                    "text": str(label),
+                    "sub": str(sub or ""),
+                    "hit": hit(str(label), typed),
+                }
+                for n, label, sub in rows
+            ]
         )

@@ -8,7 +8,13 @@
     if (!window.TomSelect || !select.dataset.lookup || select.tomselect) return;
     const look = (q) => fetch(`${select.dataset.lookup}?q=${encodeURIComponent(q)}`, { headers: { Accept: 'application/json' } })
       .then((answer) => (answer.ok ? answer.json() : []));
-    const option = (data, escape) => `<div>${escape(data.text)}${data.sub ? `<small>${escape(data.sub)}</small>` : ''}</div>`;
+    const marked = (data, escape) => (data.hit
+      ? `${escape(data.text.slice(0, data.hit[0]))}<b>${escape(data.text.slice(...data.hit))}</b>${escape(data.text.slice(data.hit[1]))}`
+      : escape(data.text));
+    const option = (data, escape) => `<div>${marked(data, escape)}${data.sub ? `<small>${escape(data.sub)}</small>` : ''}</div>`;
+    const none = (data, escape) => (select.dataset.create
+      ? `<a class="option ac-pick-new" href="${escape(select.dataset.create)}" target="_blank" rel="noopener">${escape(select.dataset.none)}</a>`
+      : `<div class="no-results">${escape(select.dataset.none || '')}</div>`);
     // eslint-disable-next-line no-new
     new window.TomSelect(select, {
       valueField: 'value', searchField: 'text', preload: 'focus', maxOptions: 20, refreshThrottle: 0,
@@ -22,7 +28,7 @@
           return done(found);
         }).catch(() => done());
       },
-      render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: () => '' },
+      render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: none },
     });
   }
 

@@ -209,8 +209,25 @@ def test_the_look_up_answers_at_most_twenty_that_the_reader_may_see(cast, enter,
         make_customer(f"客户{n}")
     answer = enter("technician").get("/admin/customer/lookup/?q=客户&limit=100000")
     assert len(answer.json) == 20
-    assert set(answer.json[0]) == {"value", "text", "sub"}
+    assert set(answer.json[0]) == {"value", "text", "sub", "hit"}
     assert enter("admin").get("/admin/customer/lookup/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("ylsj", "云岭数据"),
+        ("岭数", "岭数"),
+        ("云", "云"),
+        ("zx", "中心"),
+        ("KH-0001", None),
+        ("", None),
+    ],
+)
+def test_the_look_up_marks_what_fits_what_was_typed(cast, enter, make_customer, typed, marked):
+    make_customer("云岭数据中心")
+    (found,) = enter("clerk").get(f"/admin/customer/lookup/?q={quote(typed)}").json
+    assert (found["text"][slice(*found["hit"])] if found["hit"] else None) == marked
 
 
 def exported(client, kind, query=""):

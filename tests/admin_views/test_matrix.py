@@ -1,5 +1,6 @@
 """Every address × method × role × own or foreign record, from the URL map; expected is what the table says (R10)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -208,3 +209,28 @@ def test_there_are_own_and_foreign_records_to_try(app):
     with app.test_request_context():
         tried = {a.record for a in addresses(app, Role.TECHNICIAN)}
     assert tried == {"", "any", "own", "foreign", "absent"}
+
+
+def lists_of_own(app):
+    """The nouns of which a technician sees only his own: (view, the ids that are his)."""
+    actor = db.session.scalar(select(Account).where(Account.username == "web-technician"))
+    for view in views(app).values():
+        if not isinstance(view, NounBase):
+            continue
+        if reach(view.verb_of("read"), frozenset({Role.TECHNICIAN})) is Reach.OWN:
+            own = view.joined(select(view.model.id)).where(view.own(actor))
+            yield view, set(db.session.scalars(own))
+
+
+def test_lists_look_ups_and_counts_are_kept_to_what_is_ones_own(app):
+    client = browser(app, Role.TECHNICIAN)
+    nouns = list(lists_of_own(app))
+    assert len(nouns) > 3
+    for view, own in nouns:
+        page = client.page(f"{view.url}/?size=100")
+        shown = {int(n) for n in re.findall(rf'data-open href="{view.url}/(\d+)/"', page)}
+        assert shown <= own, view.noun
+        assert len(shown) == min(len(own), 100), view.noun
+        assert f"/ {len(own)}<" in page or not own, view.noun
+        picked = {one["value"] for one in client.get(f"{view.url}/lookup/").json}
+        assert picked <= own, view.noun

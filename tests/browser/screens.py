@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from models import db
+from models.base import Noun
+from models.customer import Customer
+from models.device import Device
 from models.employee import Employee
+from models.project import Project
 from models.settlement import Settlement, SettlementLine
 from rules.permissions import Role
 from rules.settlement_steps import SettlementState
@@ -53,6 +57,22 @@ SCREENS = (
     Screen("overdue-employee", Role.LEADER, "/admin/overdue/?view=employee"),
     Screen("overdue-month", Role.AUDITOR, "/admin/overdue/?view=month"),
     Screen("overdue-own", Role.TECHNICIAN, "/admin/overdue/"),
+    Screen("customers", Role.CLERK, "/admin/customer/"),
+    Screen("customers-nothing", Role.CLERK, "/admin/customer/?in_town=yes&q=无此客户"),
+    Screen("customer", Role.MANAGER, "/admin/customer/{customer}/"),
+    Screen("customer-masked", Role.AUDITOR, "/admin/customer/{customer}/?tab=file"),
+    Screen("customer-new", Role.CLERK, "/admin/customer/new/"),
+    Screen("devices", Role.TECHNICIAN, "/admin/device/"),
+    Screen("device", Role.CLERK, "/admin/device/{device}/"),
+    Screen("device-edit", Role.CLERK, "/admin/device/{device}/edit/"),
+    Screen("projects", Role.MANAGER, "/admin/project/"),
+    Screen("project", Role.MANAGER, "/admin/project/{project}/"),
+    Screen("project-plan", Role.CLERK, "/admin/project/{project}/set_plan/"),
+    Screen("employees", Role.MANAGER, "/admin/employee/"),
+    Screen("accounts", Role.ADMIN, "/admin/account/"),
+    Screen("account-new", Role.ADMIN, "/admin/account/new/"),
+    Screen("plans", Role.CLERK, "/admin/service_plan/1/"),
+    Screen("search", Role.CLERK, "/admin/search/?q=示例"),
     Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
 )
 
@@ -71,7 +91,15 @@ def examples() -> dict[str, str]:
         "submitted": str(months.get(SettlementState.SUBMITTED) or last),
         "running": str(last.plus(1)),
         "employee": busiest(),
+        "customer": first(Customer),
+        "device": first(Device),
+        "project": first(Project),
     }
+
+
+def first(model: type[Noun]) -> str:
+    """The id of the first record of a noun."""
+    return str(db.session.scalar(select(func.min(model.id))))
 
 
 def busiest() -> str:

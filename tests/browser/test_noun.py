@@ -1,0 +1,154 @@
+"""What the screens of nouns do by themselves: picking by typing, keys, dialogs, the second of two editors."""
+
+import pytest
+from sqlalchemy import select
+
+from models import db
+from models.account import Account
+from models.customer import Customer
+from models.project import Project
+from rules.permissions import Role
+from tests.browser.checks import healthy
+from workflows.account import create_account
+from workflows.customer import create_customer, update_customer
+from workflows.project import create_project
+
+WIDTHS = pytest.mark.parametrize("width", [1440, 390])
+PICK = "select[name=customer_id] + .ts-wrapper"
+
+
+@pytest.fixture
+def clerk(app):
+    return create_account(
+        "cast-clerk", [Role.CLERK], employee_number=None, password=None, actor=None
+    )
+
+
+@pytest.fixture
+def customers(clerk):
+    names = ("上海智联科技", "云栖数据中心", "滨江人民医院")
+    return [create_customer({"name": n, "in_town": True}, actor=clerk) for n in names]
+
+
+def typed(page, text):
+    """Open the pick and type."""
+    page.locator(PICK).click()
+    page.wait_for_timeout(400)  # the first options are there, as for a slow reader
+    page.keyboard.type(text)
+
+
+def save(page):
+    page.click("[data-save]")
+    page.wait_for_load_state()
+
+
+def picked(name):
+    db.session.rollback()
+    project = db.session.scalar(select(Project).where(Project.name == name))
+    return project and project.customer.name
+
+
+@WIDTHS
+@pytest.mark.parametrize("text", ["云栖", "yqsj", "KH-0002"])
+def test_typing_and_waiting_picks_what_was_typed(customers, enter, width, text):
+    page = enter("clerk", width=width)
+    page.goto("/admin/project/new/")
+    page.fill("[name=name]", "机房二期")
+    typed(page, text)
+    page.get_by_role("option", name="云栖数据中心").wait_for()
+    healthy(page)
+    page.keyboard.press("Enter")
+    save(page)
+    assert picked("机房二期") == "云栖数据中心"
+
+
+def test_enter_without_waiting_never_takes_another(customers, enter):
+    page = enter("clerk")
+    page.goto("/admin/project/new/")
+    page.fill("[name=name]", "机房二期")
+    typed(page, "云栖")
+    page.keyboard.press("Enter")
+    save(page)
+    assert picked("机房二期") in (None, "云栖数据中心")
+
+
+def test_a_pick_is_changed_by_typing_on_a_known_record_too(customers, clerk, enter):
+    row = create_project({"name": "机房二期", "customer_id": customers[0].id}, actor=clerk)
+    page = enter("clerk")
+    page.goto(f"/admin/project/{row.id}/edit/")
+    typed(page, "滨江")
+    page.get_by_role("option", name="滨江人民医院").wait_for()
+    page.keyboard.press("Enter")
+    save(page)
+    assert picked("机房二期") == "滨江人民医院"
+
+
+def test_what_is_not_there_can_be_made(customers, enter):
+    page = enter("clerk")
+    page.goto("/admin/project/new/")
+    typed(page, "无此客户")
+    link = page.get_by_role("link", name="没有？新建客户")
+    link.wait_for()
+    assert link.get_attribute("href") == "/admin/customer/new/"
+
+
+def test_a_list_is_walked_ticked_and_opened_by_keys(customers, enter):
+    page = enter("clerk")
+    page.goto("/admin/customer/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/customer/*/")
+    assert "云栖数据中心" in page.title()
+    page.goto("/admin/customer/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/admin/customer/new/")
+
+
+def test_a_filter_is_set_by_its_chip_and_dropped_by_its_cross(customers, enter):
+    page = enter("clerk")
+    page.goto("/admin/customer/")
+    page.get_by_text("地区", exact=True).first.click()
+    page.get_by_label("市外").check()
+    page.get_by_role("button", name="筛选").click()
+    page.wait_for_url("**/?in_town=no")
+    assert page.get_by_text("没有符合条件的客户").is_visible()
+    page.get_by_label("去掉“地区”").click()
+    page.wait_for_load_state()
+    assert page.locator("tr[data-row]").count() == 3
+
+
+@WIDTHS
+def test_the_second_editor_sees_both_values_and_chooses(customers, clerk, enter, width):
+    row = customers[0]
+    page = enter("clerk", width=width)
+    page.goto(f"/admin/customer/{row.id}/edit/")
+    page.fill("[name=contact]", "韩雪")
+    update_customer(row.id, {"address": "解放路 1 号"}, version=row.row_version, actor=clerk)
+    save(page)
+    assert page.get_by_text("先保存了").is_visible()
+    healthy(page)
+    page.get_by_role("button", name="保存所选").click()
+    page.wait_for_load_state()
+    db.session.expire_all()
+    kept = db.session.get(Customer, row.id)
+    assert (kept.contact, kept.address) == ("韩雪", "解放路 1 号")
+
+
+def test_a_dialog_asks_first_escape_keeps_and_the_button_does(customers, enter):
+    page = enter("admin")
+    account = db.session.scalar(select(Account).where(Account.username == "cast-clerk"))
+    page.goto(f"/admin/account/{account.id}/")
+    page.get_by_role("link", name="停用账号").click()
+    dialog = page.get_by_role("dialog")
+    assert "停用账号 cast-clerk？" in dialog.inner_text()
+    assert page.evaluate("document.activeElement.textContent") == "再看看"
+    healthy(page)
+    page.keyboard.press("Escape")
+    db.session.expire_all()
+    assert db.session.get(Account, account.id).is_active
+    page.get_by_role("link", name="停用账号").click()
+    dialog.get_by_role("button", name="停用账号").click()
+    page.wait_for_load_state()
+    db.session.expire_all()
+    assert not db.session.get(Account, account.id).is_active
