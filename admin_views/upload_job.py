@@ -8,6 +8,7 @@ import json
 import secrets
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -148,10 +149,12 @@ def _take(job: Job, dry_run: bool) -> None:
         [layout.cell(w), str(w.sentence)] for w in outcome.warnings
     ][:MOST_SHOWN]
     if outcome.faults:
-        job.faults = [[layout.cell(f), str(f.sentence)] for f in outcome.faults[:MOST_SHOWN]]
-        job.more = max(len(outcome.faults) - MOST_SHOWN, 0)
-        mark_faults(book(job.token), marked(job.token), outcome.faults, layout)
+        faults = layout.in_order(outcome.faults)
+        job.faults = [[layout.cell(f), str(f.sentence)] for f in faults[:MOST_SHOWN]]
+        job.more = max(len(faults) - MOST_SHOWN, 0)
         job.state = "faulty"
+        with suppress(Refused):  # without a marked copy the list still tells
+            mark_faults(book(job.token), marked(job.token), faults, layout)
     else:
         job.state = "ready" if dry_run else "done"
         job.sentence = "" if dry_run else summary(outcome)

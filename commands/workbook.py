@@ -44,8 +44,11 @@ def import_(file: Path, user: str, dry_run: bool, marked: Path | None) -> None:
     )
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    click.echo("检查并写入……", err=True)
-    outcome = import_register(register, actor=actor, file_digest=digest, dry_run=dry_run)
+    click.echo("检查……", err=True)
+    outcome = import_register(
+        register, actor=actor, file_digest=digest, dry_run=dry_run,
+        progress=lambda sheet, rows: click.echo(f"写入 {NAMES[sheet]}：{rows} 行", err=True),
+    )  # fmt: skip
     _say_warnings(outcome, layout)
     if outcome.faults:
         for fault in layout.in_order(outcome.faults):

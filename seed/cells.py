@@ -183,13 +183,13 @@ def share(cell: Cell) -> Decimal:
 def whole(least: int, most: int) -> Parser:
     """A whole number in a range."""
 
-    def parse(cell: Cell) -> int:
+    def count(cell: Cell) -> int:
         value = number(cell)
         if value != value.to_integral_value() or not least <= value <= most:
             raise BadCell(_("应是 %(least)s 到 %(most)s 的整数", least=least, most=most))
         return int(value)
 
-    return parse
+    return count
 
 
 def renamed(words: Mapping[str, str], limit: int) -> Parser:

@@ -3,14 +3,25 @@
 from pathlib import Path
 
 import xlsxwriter
+from flask_babel import gettext as _
+from xlsxwriter.exceptions import FileCreateError
 
 from seed.sheets import SHEETS
+from workflows.refusal import Refused
 
 ROWS = 10_000
 
 
 def write_template(path: Path) -> None:
     """Write the template; required headings carry a star."""
+    try:
+        _write(path)
+    except FileCreateError as error:
+        sentence = _("写不了“%(name)s”。请换一个位置或文件名。", name=path.name[:80])
+        raise Refused(sentence) from error
+
+
+def _write(path: Path) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
         head = book.add_format(
             {
@@ -28,7 +39,7 @@ def write_template(path: Path) -> None:
             page = book.add_worksheet(sheet.name)
             page.freeze_panes(1, 1)
             for index, column in enumerate(sheet.columns):
-                formats = {"day": day, "moment": moment, "parse": text}
+                formats = {"day": day, "moment": moment, "month": text, "parse": text}
                 page.set_column(index, index, 16, formats.get(column.parse.__name__))
                 page.write_string(0, index, column.heading + ("*" if column.required else ""), head)
                 if column.note:

@@ -22,7 +22,7 @@ from workflows.register_money_checks import MoneyChecks
 from workflows.register_nouns import NOUNS
 from workflows.register_store import Store
 from workflows.register_warnings import Warnings
-from workflows.register_write import Writer
+from workflows.register_write import Progress, Writer
 from workflows.service_plan import ensure_presets
 from workflows.transaction import now, writing
 
@@ -32,9 +32,17 @@ class _DryRun(Exception):
 
 
 def import_register(
-    register: Register, *, actor: Account, file_digest: str, dry_run: bool = False
+    register: Register,
+    *,
+    actor: Account,
+    file_digest: str,
+    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> Outcome:
-    """Check every row, then write all of them, or none when anything is wrong or on a dry run."""
+    """Check every row, then write all of them, or none when anything is wrong or on a dry run.
+
+    `progress` is told each sheet's code and the number of its rows as they are written.
+    """
     authorise(actor, "workbook.import")
     outcome = Outcome(faults=list(register.faults), warnings=list(register.warnings))
     try:
@@ -46,7 +54,7 @@ def import_register(
             if outcome.faults or dry_run:
                 raise _DryRun
             if outcome.changed:
-                Writer(merge, actor, history).write()
+                Writer(merge, actor, history).write(progress)
                 open_due_cases()
                 open_private_charge_cases(on_paper=True)
                 _put_on_record(merge, actor, file_digest)

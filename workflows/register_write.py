@@ -1,6 +1,7 @@
 """Writing what a register brings: new rows in bulk, completed cells one by one on record."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ ALWAYS = date(1900, 1, 1)
 SHEET_KINDS = {sheet: kind for kind, sheet in DOCUMENT_SHEETS.items()}
 CHUNK = 1_000  # rows inserted at a time
 TO_THE_END = (TicketState.CLOSED, TicketState.CANCELLED)
+Progress = Callable[[str, int], None]
 Values = dict[str, Any]
 Rows = dict[str, list[Values]]
 
@@ -42,9 +44,11 @@ class Writer:
         self.history = history
         self.rows: Rows = defaultdict(list)
 
-    def write(self) -> None:
+    def write(self, progress: Progress | None = None) -> None:
         """Write every sheet in order, then what follows from them."""
         for sheet, noun in NOUNS.items():
+            if progress and self.merge.entries[sheet]:
+                progress(sheet, len(self.merge.entries[sheet]))
             gathered = 0
             for entry in self.merge.entries[sheet]:
                 if entry.status is Status.NEW:
