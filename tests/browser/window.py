@@ -46,6 +46,7 @@ def serving(app: Flask) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(timeout=5)
+    server.task_dispatcher.shutdown()
 
 
 def open_page(

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -21,26 +22,27 @@ from workflows.verify import find_breaches
 
 
 def at_once(uri, action, times=4):
-    """Run an action in several threads behind a barrier; what each answered."""
-    barrier, answers = threading.Barrier(times), []
+    """Run an action in several threads behind a barrier, each with an application of its own; what each answered.
 
-    def run():
-        with create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True}).app_context():
-            barrier.wait()
+    The applications are made before: two made at one moment meet in what they share, and one thread that never
+    comes to the barrier would keep the others there for ever. What an action raises is raised here.
+    """
+    apps = [create_app({"SQLALCHEMY_DATABASE_URI": uri, "TESTING": True}) for _ in range(times)]
+    barrier = threading.Barrier(times)
+
+    def run(app):
+        with app.app_context():
+            barrier.wait(timeout=60)
             try:
-                answers.append(action())
+                return action()
             except Refused as refused:
-                answers.append(refused)
+                return refused
             finally:
                 db.session.remove()
                 db.engine.dispose()
 
-    threads = [threading.Thread(target=run) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, apps))
 
 
 def count(model):
