@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, words
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
@@ -44,6 +44,7 @@ class CallBackView(NounView):
         (FirstVisit, (FirstVisit.ticket_id == CallBack.ticket_id) & (FirstVisit.turn == 1)),
         (FeedbackForm, FeedbackForm.visit_id == FirstVisit.id),
     )
+    eager = (joinedload(CallBack.caller),)
     default_order = (CallBack.id.desc(),)
     empty = (_l("还没有回访"), _l("反馈单审核通过后，在服务单上登记回访。"))
     columns = (

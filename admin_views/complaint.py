@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, badge, words
 from admin_views.noun.field import Amount, Choice, Day, Pick, Text, YesNo
@@ -114,6 +115,11 @@ class ComplaintView(NounView):
     joins = (
         (Customer, Customer.id == Complaint.customer_id),
         (Employee, Employee.id == Complaint.employee_id),
+    )
+    eager = (
+        joinedload(Complaint.customer),
+        joinedload(Complaint.ticket),
+        joinedload(Complaint.employee),
     )
     default_order = (Complaint.id.desc(),)
     search_hint = _l("单号")

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from admin_views.documents import PAID, yuan
 from admin_views.noun.column import Badge, badge
 from admin_views.noun.part import Figure
 from admin_views.warranty import WARRANTY, warranties
@@ -18,7 +18,7 @@ from models.employee import Employee
 from models.feedback_form import FeedbackForm
 from models.overdue_case import OverdueCase
 from models.project import Project
-from models.receivable import Payment, Receivable
+from models.receivable import Receivable
 from models.ticket import Ticket, Visit
 from rules.clock import ClockName, ClockState
 from rules.complaint import ComplaintOrigin, Verdict
@@ -86,32 +86,21 @@ class Line:
 
 def ageing(customer_id: int) -> Ageing:
     """What a customer owes today, in one statement."""
-    paid = (
-        select(func.coalesce(func.sum(Payment.amount), ZERO))
-        .where(Payment.receivable_id == Receivable.id)
-        .correlate(Receivable)
-        .scalar_subquery()
-    )
     query = (
-        select(Receivable.id, Receivable.number, Receivable.total, paid, Receivable.arose_on, Employee.name, OverdueCase.id)
+        select(Receivable.id, Receivable.number, Receivable.total, PAID, Receivable.arose_on, Employee.name, OverdueCase.id)
         .join(Employee, Employee.id == Receivable.handler_id)
         .outerjoin(OverdueCase, OverdueCase.receivable_id == Receivable.id)
-        .where(Receivable.customer_id == customer_id, Receivable.arose_on.is_not(None), Receivable.total > paid)
+        .where(Receivable.customer_id == customer_id, Receivable.arose_on.is_not(None), Receivable.total > PAID)
         .order_by(Receivable.arose_on, Receivable.id)
     )  # fmt: skip
     debts = [
-        Debt(n, number, total - _yuan(got), arose, handler, case)
+        Debt(n, number, total - yuan(got), arose, handler, case)
         for n, number, total, got, arose, handler, case in db.session.execute(query)
     ]
     buckets = [ZERO] * BUCKETS
     for debt in debts:
         buckets[ageing_bucket(debt.arose_on, today())] += debt.left
     return Ageing(sum(buckets, ZERO), tuple(buckets), len(debts), debts[0] if debts else None)
-
-
-def _yuan(value: Any) -> Decimal:
-    """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
-    return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)
 
 
 def device_figure(customer_id: int) -> Figure:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Column, Ref
 from admin_views.noun.field import Text
@@ -41,7 +42,7 @@ HANDLER = Column(
 TOTAL = Column("total", _l("金额"), Receivable.total, kind="money", unit=_l("元"), card="right")
 OUTSTANDING = Column(
     "outstanding", _l("未收"), (Receivable.total, PAID), kind="money",
-    show=lambda v: v[0] - _yuan(v[1]), card="",
+    show=lambda v: v[0] - yuan(v[1]), card="",
 )  # fmt: skip
 DOCUMENT_FILTERS = (
     PickFilter("customer", _l("客户"), Receivable.customer_id, noun="customer"),
@@ -50,7 +51,20 @@ DOCUMENT_FILTERS = (
 )
 
 
-def _yuan(value: Any) -> Decimal:
+# How the page of one document is read: with its customer, handler and payments.
+DOCUMENT_EAGER = (
+    joinedload(Receivable.customer),
+    joinedload(Receivable.handler),
+    joinedload(Receivable.payments),
+)
+
+
+def document_eager(receivable: Any) -> tuple[Any, ...]:
+    """The same for what hangs on a receivable."""
+    return (joinedload(receivable).options(*DOCUMENT_EAGER),)
+
+
+def yuan(value: Any) -> Decimal:
     """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
     return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)
 

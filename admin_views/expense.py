@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm, open_for
 from admin_views.noun.column import Column, Ref, badge, words
@@ -75,6 +76,7 @@ class ExpenseView(NounView):
         (Employee, Employee.id == Expense.employee_id),
         (Ticket, Ticket.id == Expense.ticket_id),
     )
+    eager = (joinedload(Expense.employee), joinedload(Expense.ticket))
     default_order = (Expense.id.desc(),)
     search_hint = _l("单号")
     empty = (_l("还没有报销"), _l("技术员为现场服务报销后列在这里。"))

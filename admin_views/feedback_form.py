@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm
 from admin_views.noun.column import Badge, Column, Ref, words
@@ -71,6 +72,10 @@ class FormView(NounView):
         (Visit, Visit.id == FeedbackForm.visit_id),
         (Ticket, Ticket.id == Visit.ticket_id),
         (Customer, Customer.id == Ticket.customer_id),
+    )
+    eager = (
+        joinedload(FeedbackForm.visit).joinedload(Visit.ticket).joinedload(Ticket.customer),
+        joinedload(FeedbackForm.written_by),
     )
     default_order = (FeedbackForm.id.desc(),)
     empty = (_l("没有这样的反馈单"), _l("技术员提交、客户签字后列在这里，由专员审核。"))

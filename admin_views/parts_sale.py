@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
 
 from admin_views.documents import (
     CUSTOMER,
@@ -16,6 +17,7 @@ from admin_views.documents import (
     OUTSTANDING,
     TOTAL,
     ReasonForm,
+    document_eager,
     document_facts,
     found_as_document,
     handled_by,
@@ -145,6 +147,11 @@ class PartsSaleView(NounView):
     label = Receivable.number
     sub = Receivable.number
     joins = ((Receivable, Receivable.id == PartsSale.receivable_id), *DOCUMENT_JOINS)
+    eager = (
+        *document_eager(PartsSale.receivable),
+        joinedload(PartsSale.device),
+        joinedload(PartsSale.lines),
+    )
     default_order = (PartsSale.id.desc(),)
     search_hint = _l("单号")
     empty = (_l("还没有配件销售"), _l("商务登记销售后列在这里；款到才发货，赊销先批准。"))

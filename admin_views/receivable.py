@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement
 
 from admin_views.documents import (
     CUSTOMER,
+    DOCUMENT_EAGER,
     DOCUMENT_FILTERS,
     DOCUMENT_JOINS,
     HANDLER,
@@ -19,6 +20,7 @@ from admin_views.documents import (
     PAID,
     TOTAL,
     ReasonForm,
+    document_eager,
     document_facts,
     found_as_document,
     handled_by,
@@ -137,6 +139,7 @@ class ReceivableView(NounView):
     model = Receivable
     label = Receivable.number
     joins = DOCUMENT_JOINS
+    eager = DOCUMENT_EAGER
     default_order = (Receivable.id.desc(),)
     search_hint = _l("单号")
     empty = (_l("还没有应收款"), _l("发货、服务完成或返还之日产生应收款。"))
@@ -259,6 +262,7 @@ class InvoiceView(NounView):
     model = Invoice
     label = Invoice.number
     joins = ((Receivable, Receivable.id == Invoice.receivable_id), *DOCUMENT_JOINS)
+    eager = document_eager(Invoice.receivable)
     default_order = (Invoice.id.desc(),)
     search_hint = _l("发票号码")
     empty = (_l("还没有发票"), _l("客户要票时由财务登记。"))

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
 
 from admin_views.documents import (
     CUSTOMER,
@@ -14,6 +15,7 @@ from admin_views.documents import (
     HANDLER,
     NUMBER,
     TOTAL,
+    document_eager,
     document_facts,
     found_as_document,
     handled_by,
@@ -138,6 +140,7 @@ class RepairView(NounView):
         (Device, Device.id == Repair.device_id),
         *DOCUMENT_JOINS,
     )
+    eager = (*document_eager(Repair.receivable), joinedload(Repair.device))
     default_order = (Repair.id.desc(),)
     search_hint = _l("单号")
     empty = (_l("还没有返厂维修"), _l("技术员申请后列在这里，由商务核对质保并联系厂商。"))

@@ -16,6 +16,7 @@ from admin_views.documents import (
     OUTSTANDING,
     TOTAL,
     ReasonForm,
+    document_eager,
     document_facts,
     found_as_document,
     handled_by,
@@ -97,6 +98,7 @@ class SoftwareServiceView(NounView):
     label = Receivable.number
     sub = Receivable.number
     joins = ((Receivable, Receivable.id == SoftwareService.receivable_id), *DOCUMENT_JOINS)
+    eager = document_eager(SoftwareService.receivable)
     default_order = (SoftwareService.id.desc(),)
     search_hint = _l("单号")
     empty = (_l("还没有软件服务"), _l("申报收费服务后列在这里；批准之前不能收费。"))

@@ -8,7 +8,6 @@ from flask import g
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
@@ -26,7 +25,7 @@ from models.ticket import Ticket, Visit, VisitPerson
 from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency
 from workflows import ticket_intake
 from workflows.ticket_clocks import clock_faces, tightest
-from workflows.ticket_sheet import TicketSheet, ticket_sheet
+from workflows.ticket_sheet import TICKET_WHOLE, TicketSheet, sheet_of
 from workflows.transaction import today
 
 OPEN_STATES = [s.value for s in TicketState if s not in (TicketState.CLOSED, TicketState.CANCELLED)]
@@ -156,7 +155,7 @@ class TicketView(NounView):
             lambda actor: {"reported_at_from": today().replace(day=1).isoformat()},
         ),
     )
-    eager = (joinedload(Ticket.customer),)
+    eager = TICKET_WHOLE
     form_class = TicketForm
     create_with = staticmethod(create)
     update_with = staticmethod(update)
@@ -192,8 +191,7 @@ class TicketView(NounView):
         ]
 
     def open_steps(self, row: Any) -> list[Step]:
-        sheet = self._sheet(row.id)
-        offered = {offer.verb.value for offer in sheet.offers} if sheet else set()
+        offered = {offer.verb.value for offer in self._sheet(row).offers}
         return [step for step in self.steps if step.verb in offered]
 
     def values_of(self, row: Any) -> dict[str, Any]:
@@ -209,7 +207,7 @@ class TicketView(NounView):
                 family="red" if row.severity is Severity.A else "",
             ),
             Fact(words(row.urgency)),
-            Fact("、".join(sheet.people) if (sheet := self._sheet(row.id)) else "", "user"),
+            Fact("、".join(self._sheet(row).people), "user"),
             Fact(row.phone, "phone"),
         )
         return Head(row.fault.split("\n")[0][:60], badge(row.status), facts)
@@ -217,13 +215,12 @@ class TicketView(NounView):
     def name_of(self, row: Any) -> str:
         return str(row.number)
 
-    def hub(self, row: Any) -> TicketHub | None:
-        sheet = self._sheet(row.id)
-        return hub_of(sheet) if sheet else None
+    def hub(self, row: Any) -> TicketHub:
+        return hub_of(self._sheet(row))
 
-    def _sheet(self, number: int) -> TicketSheet | None:
-        """The ticket's sheet, read once a request."""
-        if g.get("sheet_of") != number:
-            g.sheet_of, g.sheet = number, ticket_sheet(number, actor=self.actor)
-        sheet: TicketSheet | None = g.sheet
+    def _sheet(self, row: Ticket) -> TicketSheet:
+        """The ticket's sheet, put together once a request."""
+        if g.get("sheet_of") != row.id:
+            g.sheet_of, g.sheet = row.id, sheet_of(row, actor=self.actor)
+        sheet: TicketSheet = g.sheet
         return sheet

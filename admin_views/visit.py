@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, words
 from admin_views.noun.field import Choice, Line, Moment, Number, Text
@@ -82,8 +83,7 @@ def submit(number: int, values: dict[str, Any], *, version: int | None, actor: A
 
 
 def _writable(row: Visit) -> bool:
-    form = db.session.scalar(select(FeedbackForm).where(FeedbackForm.visit_id == row.id))
-    return row.ended_at is not None and (form is None or form.submitted_at is None)
+    return row.ended_at is not None and (row.form is None or row.form.submitted_at is None)
 
 
 class VisitView(NounView):
@@ -100,6 +100,11 @@ class VisitView(NounView):
         (Ticket, Ticket.id == Visit.ticket_id),
         (Customer, Customer.id == Ticket.customer_id),
         (FeedbackForm, FeedbackForm.visit_id == Visit.id),
+    )
+    eager = (
+        joinedload(Visit.ticket).joinedload(Ticket.customer),
+        joinedload(Visit.form),
+        joinedload(Visit.people).joinedload(VisitPerson.employee),
     )
     default_order = (Visit.id.desc(),)
     empty = (_l("还没有服务实施"), _l("技术员开始服务后列在这里。"))
@@ -160,7 +165,6 @@ class VisitView(NounView):
         return [("feedback_form", self.name_of(row)), ("ticket", row.ticket.number)]
 
     def head(self, row: Any) -> Head:
-        form = db.session.scalar(select(FeedbackForm).where(FeedbackForm.visit_id == row.id))
         facts = (
             Fact(row.ticket.customer.name, "building"),
             Fact(words(row.mode)),
@@ -169,4 +173,4 @@ class VisitView(NounView):
             Fact(row.content or ""),
             Fact(row.result or ""),
         )
-        return Head(self.name_of(row), form_badge(form), facts)
+        return Head(self.name_of(row), form_badge(row.form), facts)

@@ -36,6 +36,7 @@ class Device(Noun, Model):
     maker_warranty_until: Mapped[date | None]
     maker: Mapped[Maker | None] = relationship()
     project: Mapped[Project] = relationship()
+    extensions: Mapped[list["WarrantyExtension"]] = relationship(viewonly=True)
 
 
 class WarrantyExtension(Noun, Model):

@@ -24,7 +24,8 @@ from rules.ticket import (
 from rules.ticket_steps import TicketVerb
 
 if TYPE_CHECKING:
-    from models.feedback_form import FeedbackForm
+    from models.complaint import Complaint
+    from models.feedback_form import CallBack, FeedbackForm
 
 
 class Ticket(Noun, Model):
@@ -81,6 +82,8 @@ class Ticket(Noun, Model):
     waits: Mapped[list["TicketWait"]] = relationship(
         order_by="TicketWait.started_at", viewonly=True
     )
+    calls: Mapped[list["CallBack"]] = relationship(order_by="CallBack.id", viewonly=True)
+    complaints: Mapped[list["Complaint"]] = relationship(order_by="Complaint.id", viewonly=True)
 
 
 class TicketOrder(Noun, Model):

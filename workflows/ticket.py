@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models import db
-from models.device import Device, WarrantyExtension
+from models.device import Device
 from models.ticket import Ticket
 from rules.period import SHANGHAI, business_day
 from rules.warranty import in_warranty, out_of_warranty, warranty_end
@@ -48,8 +48,7 @@ def ticket_report(number: str) -> dict[str, Any]:
 
 def extended_days(device: Device) -> int:
     """The days by which replacements extended a device's warranty (R1.3)."""
-    total = select(func.sum(WarrantyExtension.days)).where(WarrantyExtension.device_id == device.id)
-    return db.session.scalar(total) or 0
+    return sum(extension.days for extension in device.extensions)
 
 
 def device_end(device: Device) -> date | None:

@@ -11,10 +11,11 @@ from models.account import Account
 from models.complaint import Complaint
 from models.device import Device
 from models.feedback_form import CallBack, FeedbackForm
+from models.project import Project
 from models.ticket import Ticket, TicketEvent, Visit
 from rules.complaint import ComplaintOrigin
 from rules.ticket import TicketState
-from workflows.ticket_clocks import ClockFace, clock_faces
+from workflows.ticket_clocks import ClockFace, clock_faces_of
 from workflows.ticket_facts import facts_from, visits_of
 from workflows.ticket_step import Offer, his_own, offers
 from workflows.ticket_timeline import Entry, state_times, timeline
@@ -44,44 +45,41 @@ class TicketSheet:
         return [p.employee.name for p in self.visits[-1].people] if self.visits else []
 
 
+# How a ticket is read with what it has few of; its visits and events, which may be many, are read by themselves.
+TICKET_WHOLE = (
+    joinedload(Ticket.customer),
+    joinedload(Ticket.waits),
+    joinedload(Ticket.calls).joinedload(CallBack.caller),
+    joinedload(Ticket.complaints).joinedload(Complaint.employee),
+    joinedload(Ticket.repeat_of),
+    joinedload(Ticket.registered_by).lazyload(Account.role_rows),
+    joinedload(Ticket.device).options(
+        joinedload(Device.maker),
+        joinedload(Device.extensions),
+        joinedload(Device.project).joinedload(Project.plans),
+    ),
+)
+
+
 def ticket_sheet(ticket_id: int, *, actor: Account) -> TicketSheet | None:
-    """The sheet of a ticket as an actor sees it, in eleven statements; None where there is no such ticket."""
-    ticket = _ticket(ticket_id)
-    if ticket is None:
-        return None
-    visits, calls, complaints = visits_of(ticket_id), _calls(ticket_id), _complaints(ticket_id)
-    entries = timeline(ticket, _events(ticket_id), visits, calls)
+    """The sheet of a ticket as an actor sees it; None where there is no such ticket."""
+    query = select(Ticket).options(*TICKET_WHOLE).where(Ticket.id == ticket_id)
+    ticket = db.session.scalars(query).unique().one_or_none()
+    return None if ticket is None else sheet_of(ticket, actor=actor)
+
+
+def sheet_of(ticket: Ticket, *, actor: Account) -> TicketSheet:
+    """The sheet of a ticket; in six statements more where it was read with `TICKET_WHOLE`."""
+    visits = visits_of(ticket.id)
+    entries = timeline(ticket, _events(ticket.id), visits, ticket.calls)
     forms = [visit.form for visit in visits if visit.form is not None]
-    complained = any(c.origin is not ComplaintOrigin.INTERNAL for c in complaints)
+    complained = any(c.origin is not ComplaintOrigin.INTERNAL for c in ticket.complaints)
     facts = facts_from(ticket, actor, visits, forms, complained)
     own = his_own(ticket, visits[-1] if visits else None, actor)
     return TicketSheet(
-        ticket, visits, calls, complaints, clock_faces([ticket_id])[ticket_id],
+        ticket, visits, ticket.calls, ticket.complaints, clock_faces_of(ticket),
         entries, state_times(entries), offers(ticket, actor, facts, own),
     )  # fmt: skip
-
-
-def _ticket(ticket_id: int) -> Ticket | None:
-    device = joinedload(Ticket.device)
-    query = select(Ticket).options(
-        joinedload(Ticket.customer),
-        device.joinedload(Device.project),
-        device.joinedload(Device.maker),
-        joinedload(Ticket.waits),
-        joinedload(Ticket.repeat_of),
-        joinedload(Ticket.registered_by).lazyload(Account.role_rows),
-    )
-    return db.session.scalars(query.where(Ticket.id == ticket_id)).unique().one_or_none()
-
-
-def _calls(ticket_id: int) -> list[CallBack]:
-    query = select(CallBack).where(CallBack.ticket_id == ticket_id).order_by(CallBack.id)
-    return list(db.session.scalars(query.options(joinedload(CallBack.caller))))
-
-
-def _complaints(ticket_id: int) -> list[Complaint]:
-    query = select(Complaint).where(Complaint.ticket_id == ticket_id).order_by(Complaint.id)
-    return list(db.session.scalars(query.options(joinedload(Complaint.employee))))
 
 
 def _events(ticket_id: int) -> list[TicketEvent]:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from flask import abort
 from flask_admin.contrib.sqla import ModelView
 from sqlalchemy import ColumnElement, Select, false, literal, select
+from sqlalchemy.orm.util import identity_key
 
 from admin_views.base_view import Gate
 from admin_views.noun.column import Column
@@ -190,7 +191,7 @@ class NounBase(Gate, ModelView):
         ):
             abort(404)
         query = self.get_query().where(self.model.id == int(text)).options(*self.eager)
-        row: Noun | None = db.session.scalar(query)
+        row: Noun | None = db.session.scalars(query).unique().one_or_none()
         if row is None:
             abort(404)
         return row
@@ -229,9 +230,21 @@ class NounBase(Gate, ModelView):
         """The names of records within the reader's scope, by id."""
         if not ids or not self.may(self.verb_of("read")):
             return {}
+        known = self._at_hand(ids)
+        missing = [number for number in ids if number not in known][:1000]
+        if not missing:
+            return known
         query = self.scoped(self.joined(select(self.model.id, type(self).label)))
-        rows = db.session.execute(query.where(self.model.id.in_(list(ids)[:1000])))
-        return {number: str(label) for number, label in rows}
+        rows = db.session.execute(query.where(self.model.id.in_(missing)))
+        return known | {number: str(label) for number, label in rows}
+
+    def _at_hand(self, ids: Sequence[int]) -> dict[int, str]:
+        """The names of those that were read already, for a reader who may read them all."""
+        label = type(self).label
+        if self.reach_for(self.verb_of("read")) is not Reach.ALL or label.class_ is not self.model:
+            return {}
+        loaded = ((n, db.session.identity_map.get(identity_key(self.model, n))) for n in ids)
+        return {n: str(getattr(row, label.key)) for n, row in loaded if row is not None}
 
     def labels_of(self, noun: str, ids: Sequence[int]) -> dict[int, str]:
         """The names of records of another noun within the reader's scope."""
