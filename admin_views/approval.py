@@ -133,7 +133,10 @@ class ApprovalView(ProjectView):
                 detail.give_back(self.actor, reason)
                 flash(_("已退回。"), "success")
             else:
-                detail.approve(self.actor, request.form.get("seen", ""))
+                seen = request.form.get("seen", "")
+                if seen != detail.seen:
+                    raise Refused(_("您打开之后，内容有变化。请看过最新内容再决定。"))
+                detail.approve(self.actor, seen)
                 flash(_("已办理：%(what)s。", what=detail.verb), "success")
         except Refused as refused:
             shown = self._page("all", (matter, number), reason, refused)

@@ -159,7 +159,8 @@ def _private_charge(item: Waiting) -> Detail:
     return Detail(
         facts, checks, (_("扣收取金额加处罚，先于逾期扣款"), _("每月不超过工资的上限")), None,
         _("批准扣款") if decided else _("去决定"), case.proposal_hash or "",
-        approve=(lambda actor, seen: approve_private_charge(case.id, actor=actor)) if decided else None,
+        approve=(lambda actor, seen: approve_private_charge(case.id, actor=actor, version=case.row_version))
+        if decided else None,
         give_back=(lambda actor, reason: send_back_private_charge(case.id, actor=actor, reason=reason))
         if decided else None,
     )  # fmt: skip
@@ -322,7 +323,8 @@ def _write_off(item: Waiting) -> Detail:
     )
     return Detail(
         facts, (Check(True, _("提出与批准不是同一人"), "R6.6"),), (_("不再向客户催收"), _("经手人的责任按已作决定不变")),
-        f"/admin/receivable/{item.id}/", _("批准核销"), "",
+        f"/admin/receivable/{item.id}/", _("批准核销"),
+        f"{row.proposed_by_id} {row.amount} {row.reason}",  # a refused proposal's id may come again
         approve=lambda actor, seen: approve_write_off(item.id, {}, version=None, actor=actor),
         give_back=lambda actor, reason: refuse_write_off(item.id, {"reason": reason}, version=None, actor=actor),
     )  # fmt: skip

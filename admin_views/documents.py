@@ -64,6 +64,11 @@ def document_eager(receivable: Any) -> tuple[Any, ...]:
     return (joinedload(receivable).options(*DOCUMENT_EAGER),)
 
 
+def amount_of(row: Any) -> str:
+    """The whole price of what hangs on a receivable, in words."""
+    return f"¥{row.receivable.total:,.2f}"
+
+
 def yuan(value: Any) -> Decimal:
     """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
     return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)

@@ -17,6 +17,7 @@ from admin_views.documents import (
     OUTSTANDING,
     TOTAL,
     ReasonForm,
+    amount_of,
     document_eager,
     document_facts,
     found_as_document,
@@ -90,20 +91,16 @@ def _open(verb: SaleVerb) -> Any:
     return lambda row: open_for(SALE_STEPS, verb)(row) and also(row)
 
 
-def _amount(row: PartsSale) -> str:
-    return f"¥{row.receivable.total:,.2f}"
-
-
 STEPS = (
     Step(
         "request", _l("申请赊销"), "parts_sale.request", sales.request_credit,
         lambda r: _("为 %(number)s 申请赊销？", number=r.receivable.number),
-        lambda r: (_("金额 %(amount)s，到限额须公司领导审批（R6.2）。", amount=_amount(r)),),
+        lambda r: (_("金额 %(amount)s，到限额须公司领导审批（R6.2）。", amount=amount_of(r)),),
         _open(SaleVerb.REQUEST), icon="send", primary=True,
     ),
     Step(
         "approve", _l("批准赊销"), "parts_sale.approve", sales.approve_credit,
-        lambda r: _("批准 %(number)s 赊销 %(amount)s？", number=r.receivable.number, amount=_amount(r)),
+        lambda r: _("批准 %(number)s 赊销 %(amount)s？", number=r.receivable.number, amount=amount_of(r)),
         lambda r: (
             _("特殊情况：%(text)s", text=r.circumstance),
             _("约定付款日 %(day)s；批准后即可发货，逾期由经手人承担（R8.2）。", day=r.agreed_payment_on),
@@ -124,7 +121,7 @@ STEPS = (
     Step(
         "deliver", _l("发货"), "parts_sale.deliver", sales.deliver,
         lambda r: _("%(number)s 发货？", number=r.receivable.number),
-        lambda r: (_("发货之日起产生应收款 %(amount)s（R6.4）。", amount=_amount(r)),),
+        lambda r: (_("发货之日起产生应收款 %(amount)s（R6.4）。", amount=amount_of(r)),),
         _open(SaleVerb.DELIVER), DeliveryForm, "truck-delivery", primary=True,
     ),
     Step(

@@ -16,6 +16,7 @@ from admin_views.documents import (
     OUTSTANDING,
     TOTAL,
     ReasonForm,
+    amount_of,
     document_eager,
     document_facts,
     found_as_document,
@@ -56,14 +57,10 @@ class CompletionForm(NounForm):
     sections = (Section("", ("completed_on",)),)
 
 
-def _amount(row: SoftwareService) -> str:
-    return f"¥{row.receivable.total:,.2f}"
-
-
 STEPS = (
     Step(
         "approve", _l("批准"), "software_service.approve", services.approve_software_service,
-        lambda r: _("批准 %(number)s，收费 %(amount)s？", number=r.receivable.number, amount=_amount(r)),
+        lambda r: _("批准 %(number)s，收费 %(amount)s？", number=r.receivable.number, amount=amount_of(r)),
         lambda r: (r.content, _("批准后才可向客户收费；到限额须公司领导批准（R6.3）。")),
         open_for(SERVICE_STEPS, ServiceVerb.APPROVE), primary=True,
     ),
@@ -75,7 +72,7 @@ STEPS = (
     Step(
         "complete", _l("完成"), "software_service.complete", services.complete_software_service,
         lambda r: _("%(number)s 已完成？", number=r.receivable.number),
-        lambda r: (_("自完成之日产生应收款 %(amount)s（R6.4）。", amount=_amount(r)),),
+        lambda r: (_("自完成之日产生应收款 %(amount)s（R6.4）。", amount=amount_of(r)),),
         open_for(SERVICE_STEPS, ServiceVerb.COMPLETE), CompletionForm, primary=True,
     ),
     Step(

@@ -66,7 +66,8 @@ def import_(file: Path, user: str, dry_run: bool, marked: Path | None) -> None:
 
 
 def _line(fault: Fault, layout: Layout) -> str:
-    return f"{layout.cell(fault)}: {fault.sentence}"
+    """One line, also where the sentence quotes a cell of several."""
+    return f"{layout.cell(fault)}: {' '.join(fault.sentence.split())}"
 
 
 def _say_warnings(outcome: Outcome, layout: Layout) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from models import db
 from models.account import Account
@@ -156,48 +157,49 @@ def _high_enough(actor: Account, amount: Decimal) -> bool:
     return leader or needed_level(amount, today()) is ApprovalLevel.MANAGER
 
 
-def _credits(actor: Account) -> Iterator[Waiting]:
+def _documents(
+    actor: Account, matter: Matter, noun: Any, state: Any, since: str
+) -> Iterator[Waiting]:  # fmt: skip
+    """The documents of a kind in a state that the actor may approve; `since` names the day they wait from."""
     query = (
-        select(PartsSale, Receivable, Customer.name, Employee.name)
-        .join(Receivable, Receivable.id == PartsSale.receivable_id)
+        select(noun, Receivable, Customer.name, Employee.name)
+        .join(Receivable, Receivable.id == noun.receivable_id)
         .join(Customer, Customer.id == Receivable.customer_id)
         .join(Employee, Employee.id == Receivable.handler_id)
-        .where(PartsSale.state == SaleState.WAITING)
+        .where(noun.state == state)
     )
-    if not allowed("parts_sale.approve", actor.roles):
-        return
-    for sale, receivable, customer, handler in db.session.execute(query):
-        mine = not _not_his(actor, receivable.handler_id) or not _another(actor, sale.made_by_id)
-        if not mine and _high_enough(actor, receivable.total):
+    for row, receivable, customer, handler in db.session.execute(query):
+        if (
+            _not_his(actor, receivable.handler_id)
+            and _another(actor, row.made_by_id)
+            and _high_enough(actor, receivable.total)
+        ):
             yield Waiting(
-                Matter.CREDIT, sale.id, receivable.number, customer, handler, receivable.total,
-                _at(sale.requested_on),
+                matter, row.id, receivable.number, customer, handler, receivable.total,
+                _at(getattr(row, since)),
             )  # fmt: skip
+
+
+def _credits(actor: Account) -> Iterator[Waiting]:
+    if allowed("parts_sale.approve", actor.roles):
+        yield from _documents(actor, Matter.CREDIT, PartsSale, SaleState.WAITING, "requested_on")
 
 
 def _services(actor: Account) -> Iterator[Waiting]:
-    query = (
-        select(SoftwareService, Receivable, Customer.name, Employee.name)
-        .join(Receivable, Receivable.id == SoftwareService.receivable_id)
-        .join(Customer, Customer.id == Receivable.customer_id)
-        .join(Employee, Employee.id == Receivable.handler_id)
-        .where(SoftwareService.state == ServiceState.REPORTED)
-    )
-    if not allowed("software_service.approve", actor.roles):
-        return
-    for row, receivable, customer, handler in db.session.execute(query):
-        mine = not _not_his(actor, receivable.handler_id) or not _another(actor, row.made_by_id)
-        if not mine and _high_enough(actor, receivable.total):
-            yield Waiting(
-                Matter.SOFTWARE_SERVICE, row.id, receivable.number, customer, handler, receivable.total,
-                _at(row.reported_on),
-            )  # fmt: skip
+    if allowed("software_service.approve", actor.roles):
+        yield from _documents(
+            actor, Matter.SOFTWARE_SERVICE, SoftwareService, ServiceState.REPORTED, "reported_on"
+        )
 
 
 def _expenses(actor: Account) -> Iterator[Waiting]:
     if not allowed("expense.approve", actor.roles):
         return
-    query = select(Expense).where(Expense.state == ClaimState.PENDING)
+    query = (
+        select(Expense)
+        .where(Expense.state == ClaimState.PENDING)
+        .options(joinedload(Expense.employee), joinedload(Expense.ticket))
+    )
     for row in db.session.scalars(query):
         if _not_his(actor, row.employee_id) and _another(actor, row.made_by_id):
             since = _at(row.spent_on)

@@ -99,7 +99,8 @@ def records(view: Gate, role: Role) -> Iterator[tuple[str, str]]:
 def arguments(view: Gate, names: set[str], role: Role) -> Iterator[tuple[dict[str, str], str]]:
     """What an address of a view may be filled with, and whose the record then is."""
     filled = {name: EXAMPLES.get(name, "1") for name in names}
-    verbs = [step.verb for step in getattr(view, "steps", ())] or ["nothing"]
+    steps = [step.verb for step in getattr(view, "steps", ())]
+    verbs = steps or ["nothing"]
     for verb in verbs if "verb" in names else [""]:
         if verb:
             filled["verb"] = verb
@@ -108,7 +109,7 @@ def arguments(view: Gate, names: set[str], role: Role) -> Iterator[tuple[dict[st
             continue
         for number, whose in records(view, role):
             if whose != "absent" or verb in ("", verbs[0]):
-                yield {**filled, "pk": number}, whose
+                yield {**filled, "pk": number}, "absent" if verb and not steps else whose
 
 
 def addresses(app: Flask, role: Role) -> list[Address]:

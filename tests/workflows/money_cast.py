@@ -12,6 +12,7 @@ from models.employee import Employee
 from rules.parts_sale import PaymentTerms
 from rules.permissions import Role
 from tests.cast import account, people, take_in
+from workflows import parts_sale as sales
 from workflows.parts_sale import SaleLine, create_parts_sale
 from workflows.transaction import today
 
@@ -58,3 +59,15 @@ def credit(cast, price="500.00", **overrides):
         "agreed_payment_on": date(2027, 1, 31),
     }
     return sale(cast, [line], **(terms | overrides))
+
+
+def owed_by_customer(cast):
+    """A sale on credit, delivered and unpaid: 500.00."""
+    row = credit(cast)
+    for step, who in (
+        (sales.request_credit, "commerce"),
+        (sales.approve_credit, "manager"),
+        (sales.deliver, "commerce"),
+    ):
+        step(row.id, {}, version=None, actor=cast[who])  # fmt: skip
+    return row.receivable

@@ -7,8 +7,7 @@ import pytest
 from models import db
 from rules.permissions import Role
 from tests.cast import account
-from tests.workflows.money_cast import cast_of_money, credit, sale
-from workflows import parts_sale as sales
+from tests.workflows.money_cast import cast_of_money, owed_by_customer, sale
 from workflows.invoice import create_invoice, invoiced, void_invoice
 from workflows.receivable import PaymentReceived, record_payment
 from workflows.refusal import Forbidden, Refused
@@ -28,15 +27,7 @@ def cast(app):
 
 @pytest.fixture
 def owed(cast):
-    """A sale on credit, delivered and unpaid: 500.00."""
-    row = credit(cast)
-    for step, who in (
-        (sales.request_credit, "commerce"),
-        (sales.approve_credit, "manager"),
-        (sales.deliver, "commerce"),
-    ):
-        step(row.id, {}, version=None, actor=cast[who])  # fmt: skip
-    return row.receivable
+    return owed_by_customer(cast)
 
 
 def test_a_write_off_needs_manager_and_leader(cast, owed):

@@ -1,0 +1,76 @@
+"""A decision binds to what its maker saw: what changed meanwhile is not approved unread (R6.6, R8.1, R9.1)."""
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from models import db
+from models.private_charge_case import PrivateChargeCase
+from rules.private_charge_case import MoneyGoes, PrivateChargeState
+from tests.admin_views.conftest import token
+from tests.workflows.money_cast import cast_of_money, owed_by_customer
+from tests.workflows.test_private_charge_case import WHOLE, case, cast  # noqa: F401 (fixtures)
+from workflows.private_charge_case import (
+    Evidence,
+    propose_private_charge,
+    send_back_private_charge,
+)
+from workflows.receivable import PaymentReceived, record_payment
+from workflows.transaction import today
+from workflows.write_off import propose_write_off, refuse_write_off, write_off_of
+
+OTHER = Evidence("另一份收据", "承认收取", MoneyGoes.INCOME, "两次")
+
+
+def decide(client, path, seen, answer="approve"):
+    """The status and the page after answering as somebody who saw what `seen` names."""
+    form = {"csrf_token": token(client.get(path)), "seen": seen, "answer": answer}
+    done = client.post(path + "decide", data=form)
+    return done.status_code, done.get_data(as_text=True)
+
+
+def seen_on(client, path):
+    return re.search(r'name="seen" value="([^"]*)"', client.page(path))[1]
+
+
+def charge_state(case_id):
+    db.session.expire_all()
+    return db.session.get(PrivateChargeCase, case_id).state
+
+
+@pytest.mark.parametrize(("changed", "expected"), [(False, 302), (True, 409)])
+def test_a_private_charge_is_approved_only_as_it_was_seen(cast, case, enter, changed, expected):  # noqa: F811
+    """R8.1: the manager put forward something else while the leader read."""
+    propose_private_charge(case, WHOLE, actor=cast["manager"])
+    path, leader = f"/admin/approval/private_charge/{case}/", enter("leader")
+    seen = seen_on(leader, path)
+    if changed:
+        send_back_private_charge(case, actor=cast["leader"], reason="金额不对")
+        propose_private_charge(case, OTHER, actor=cast["manager"])
+    status, page = decide(leader, path, seen)
+    assert (status, "内容有变化" in page) == (expected, changed)
+    wanted = PrivateChargeState.PROPOSED if changed else PrivateChargeState.APPROVED
+    assert charge_state(case) is wanted
+    if changed:  # having read what it says now, he may
+        assert decide(leader, path, seen_on(leader, path))[0] == 302
+        assert charge_state(case) is PrivateChargeState.APPROVED
+
+
+@pytest.mark.parametrize(("changed", "expected"), [(False, 302), (True, 409)])
+def test_a_write_off_is_approved_only_as_it_was_seen(app, enter, changed, expected):
+    """R6.6: refused, a payment booked, and proposed anew over less, while the leader read."""
+    people = cast_of_money()
+    owed = owed_by_customer(people)
+    propose_write_off(owed.id, {"reason": "客户破产"}, version=None, actor=people["manager"])
+    path, leader = f"/admin/approval/write_off/{owed.id}/", enter("leader")
+    seen = seen_on(leader, path)
+    if changed:
+        refuse_write_off(owed.id, {"reason": "再催一次"}, version=None, actor=people["leader"])
+        received = PaymentReceived("SK-1", today(), Decimal("1.00"))
+        record_payment(owed.number, received, actor=people["finance"])
+        propose_write_off(owed.id, {"reason": "客户破产"}, version=None, actor=people["manager"])
+    status, page = decide(leader, path, seen)
+    assert (status, "内容有变化" in page) == (expected, changed)
+    db.session.expire_all()
+    assert (write_off_of(owed.id).approved_on is None) is changed
