@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from admin_views.drawing import percent
 from admin_views.noun.column import words
 from admin_views.regulation import NAMES, shown_value
 from models import db
@@ -121,7 +123,7 @@ def _overdue(item: Waiting) -> Detail:
         (_("客户"), item.by),
         (_("未收"), _money(item.amount)),
         (_("立案"), words(case.opened_on)),
-        (_("承担比例"), f"{(case.rate or 0) * 100:.0f} %"),
+        (_("承担比例"), percent(case.rate or Decimal(0))),
         (_("理由"), case.reason or "–"),
     )
     there = ((_("催收记录"), case.collections), (_("过错认定"), case.finding), (_("依据"), case.basis),
@@ -175,7 +177,7 @@ def _level_check(amount: Any, clause: str) -> Check:
 
 def _commission(kind: LineKind, base: Any) -> str:
     rate = parameter_history().of(Month.of(today())).amount(COMMISSIONS[kind])
-    return f"{_money(max(base, 0) * rate)} · {rate * 100:.0f} %"
+    return f"{_money(max(base, 0) * rate)} · {percent(rate)}"
 
 
 def _credit(item: Waiting) -> Detail:

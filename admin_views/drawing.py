@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from decimal import Decimal
 
 from flask import Flask
 
@@ -17,6 +18,11 @@ def grouped(phone: str) -> str:
         return " ".join(mobile.groups(default="")).strip()
     fixed = re.fullmatch(r"(0\d{2,3})[\s-]?(\d{3,4})(\d{4})(\D.*)?", phone)
     return f"{fixed[1]}-{fixed[2]} {fixed[3]}{fixed[4] or ''}" if fixed else phone
+
+
+def percent(rate: Decimal) -> str:
+    """A rate as people write it: 0.3 → 30 %, with a thin space."""
+    return f"{(rate * 100).normalize():f}\u2009%"
 
 
 def register_drawing(app: Flask) -> None:

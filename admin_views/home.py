@@ -211,7 +211,7 @@ class HomeView(Gate, AdminIndexView):
         found = overview.last_month()
         if found is None:
             return
-        share = f"{Decimal(found.met * 100) / found.due:.1f}%" if found.due else "–"
+        share = f"{Decimal(found.met * 100) / found.due:.1f}\u2009%" if found.due else "–"
         url = url_for("settlement.month", month=str(found.month), tab="statistics")
         yield Kpi(
             _("%(month)s SLA 达标", month=found.month), share, f"{found.met} / {found.due}", "", url

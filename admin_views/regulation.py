@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from admin_views.base_view import ProjectView
+from admin_views.drawing import percent
 from admin_views.page import Clause
 from rules.parameter import DEFINITIONS, ParameterKind, Parameters
 from rules.period import Month
@@ -108,7 +109,7 @@ def shown_value(code: str, text: str) -> str:
     if kind is ParameterKind.KINDS:
         return "、".join(word(ReceivableKind(one)) for one in text.split(","))
     if kind is ParameterKind.RATE:
-        return f"{(Decimal(text) * 100).normalize():f}\u2009%"
+        return percent(Decimal(text))
     return f"{Decimal(text):,.2f}" if kind is ParameterKind.MONEY else text
 
 

@@ -11,6 +11,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from admin_views.drawing import percent
 from admin_views.page import Clause, Link
 from admin_views.settlement_page import EmployeeRow, LineRow
 from admin_views.sources import source_url
@@ -36,11 +37,6 @@ Debts = dict[tuple[LineKind, str], SettlementDebt]
 def figure(amount: Decimal) -> str:
     """An amount as columns print it."""
     return f"{amount:,.2f}".replace("-", "−")
-
-
-def percent(rate: Decimal) -> str:
-    """A rate as people write it."""
-    return f"{(rate * 100).normalize():f} %"
 
 
 def frozen_parameters(settlement: Settlement) -> Parameters:

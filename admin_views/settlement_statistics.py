@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from admin_views.drawing import percent
 from admin_views.settlement_page import Kept, Kpi, Statistics, StatisticsRow
 from rules.period import Month
 from workflows.settlement_report import statistics_report
@@ -58,7 +59,7 @@ def _kept(clock: Report) -> Kept:
 
 def share(text: str | None) -> str:
     """A share such as ``"0.85"`` as people write it; nothing where there is none."""
-    return "" if text is None else f"{(Decimal(text) * 100).normalize():f}\u2009%"
+    return "" if text is None else percent(Decimal(text))
 
 
 def duration(minutes: str | None) -> str:

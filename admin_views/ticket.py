@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from admin_views.drawing import grouped
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
@@ -208,7 +209,7 @@ class TicketView(NounView):
             ),
             Fact(words(row.urgency)),
             Fact("、".join(self._sheet(row).people), "user"),
-            Fact(row.phone, "phone"),
+            Fact(row.phone and grouped(row.phone), "phone"),
         )
         return Head(row.fault.split("\n")[0][:60], badge(row.status), facts)
 
