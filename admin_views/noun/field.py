@@ -17,6 +17,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
+from admin_views.drawing import grouped
 from admin_views.noun.mask import masked
 from rules.period import SHANGHAI
 from workflows.words import word
@@ -139,6 +140,9 @@ class Phone(Line):
         if not re.fullmatch(r"[\d\s()+\-转,;/、，；#*]+", text) or len(re.sub(r"\D", "", text)) < 3:
             raise ValueError(_("这不像电话号码。分机写作“转8001”。"))
         return text
+
+    def words(self, value: Any) -> str:
+        return grouped(super().words(value))
 
 
 class Choice(NounField):
