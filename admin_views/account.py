@@ -27,7 +27,9 @@ class Password(Line):
     kind = "password"
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, most=200, least=SHORTEST_PASSWORD, **kwargs)
+        super().__init__(
+            label, most=200, least=SHORTEST_PASSWORD, autofill="new-password", **kwargs
+        )
 
     @property
     def shown(self) -> str:
@@ -61,7 +63,7 @@ def standing(disabled_at: Any) -> Badge:
 class AccountForm(NounForm):
     """An account: its name and first password are given once."""
 
-    username = Line(_l("账号"), most=64, required=True)
+    username = Line(_l("账号"), most=64, required=True, autofill="username")
     password = Password(
         _l("密码"), required=True, hint=_l("至少 12 个字符，可以用几个词连成一句。")
     )

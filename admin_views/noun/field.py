@@ -30,7 +30,7 @@ MOST_MONEY = Decimal(10) ** 10
 
 class NounField(Field):
     """What all fields share. `verb` is the permission without which the field does not exist for the writer;
-    `private` values are masked for auditors until they ask."""
+    `private` values are masked for auditors until they ask; `autofill` is what a browser may fill in by itself."""
 
     kind = "text"
     widget = TextInput()
@@ -45,12 +45,13 @@ class NounField(Field):
         verb: str | None = None,
         example: Any = "",
         private: bool = False,
+        autofill: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(label, **kwargs)
         self.required, self.hint, self.wide = required, hint, wide
         self.verb, self.example = verb, example
-        self.private = private
+        self.private, self.autofill = private, autofill
         self.hidden = False
         self.typed: str | None = None
 

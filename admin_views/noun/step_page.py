@@ -43,9 +43,12 @@ class StepPages(DetailsPages):
         self, does: Step | Bulk, posted: MultiDict[str, str] | None = None
     ) -> NounForm | None:
         """The form that a step asks to be filled in, if it has one."""
-        return (
-            self.open_form(does.form, {}, row=None, posted=posted, new=True) if does.form else None
-        )
+        if does.form is None:
+            return None
+        form = self.open_form(does.form, {}, row=None, posted=posted, new=True)
+        for field in form:
+            field.id = f"{does.verb}-{field.name}"  # a page may hold the dialogs of several steps
+        return form
 
     def ask_step(
         self, row: Noun, step: Step, form: NounForm | None = None, refused: Refused | None = None

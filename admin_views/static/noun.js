@@ -15,10 +15,9 @@
     const none = (data, escape) => (select.dataset.create
       ? `<a class="option ac-pick-new" href="${escape(select.dataset.create)}" target="_blank" rel="noopener">${escape(select.dataset.none)}</a>`
       : `<div class="no-results">${escape(select.dataset.none || '')}</div>`);
-    // eslint-disable-next-line no-new
     new window.TomSelect(select, {
       valueField: 'value', searchField: 'text', preload: 'focus', maxOptions: 20, refreshThrottle: 0,
-      allowEmptyOption: false, placeholder: select.options[0]?.text || '', score: () => () => 1,
+      allowEmptyOption: false, hideSelected: true, placeholder: select.options[0]?.text || '', score: () => () => 1,
       onType() { this.clearOptions(); this.refreshOptions(true); },
       load(q, done) {
         // An answer to what is no longer asked is dropped: it would offer what does not fit.
@@ -28,6 +27,8 @@
           return done(found);
         }).catch(() => done());
       },
+      // The label now names the box that people type into; the list behind it is for the form alone.
+      onInitialize() { select.setAttribute('aria-hidden', 'true'); },
       render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: none },
     });
   }
