@@ -40,7 +40,7 @@ browser: node_modules/axe-core/axe.min.js ## what the browser tests need: Chromi
 
 test: .venv/dev translations browser ## all tests, on SQLite and on a real PostgreSQL
 	AFTERCARE_TEST_DATABASE=sqlite $(BIN)/python -m pytest -n 2
-	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 tests/workflows tests/admin_views
+	AFTERCARE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2
 
 screenshots: .venv/dev translations browser ## every screen, both widths, looks and languages, into build/screenshots
 	$(BIN)/python -m tests.browser.screenshots $(SCREENS)
