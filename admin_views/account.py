@@ -95,6 +95,7 @@ class AccountView(NounView):
     unit = _l("个")
     group = "settings"
     icon = "key"
+    clauses = ("R10",)
     model = Account
     label = Account.username
     joins = ((Employee, Employee.id == Account.employee_id),)

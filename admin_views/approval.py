@@ -78,6 +78,7 @@ class ApprovalView(ProjectView):
     """待我审批."""
 
     icon = "inbox"
+    clauses = ("R6.2", "R6.3", "R7.7", "R8.1", "R9.5", "R10")
     permissions = {"index": "approval.read", "matter": "approval.read", "decide": "approval.read"}
 
     def __init__(self, **kwargs: str) -> None:

@@ -30,6 +30,7 @@ class AuditView(NounView):
     unit = _l("条")
     group = "oversight"
     icon = "history"
+    clauses = ("R10",)
     model = AuditRecord
     label = AuditRecord.subject
     joins = (

@@ -35,6 +35,7 @@ class CallBackView(NounView):
     unit = _l("次")
     group = "service"
     icon = "phone"
+    clauses = ("R4.4",)
     model = CallBack
     label = Ticket.number
     joins = (

@@ -110,6 +110,7 @@ class ComplaintView(NounView):
     unit = _l("件")
     group = "service"
     icon = "message-report"
+    clauses = ("R4.5", "R8.1")
     model = Complaint
     label = Complaint.number
     joins = (

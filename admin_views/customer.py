@@ -50,6 +50,7 @@ class CustomerView(NounView):
     unit = _l("家")
     group = "customers"
     icon = "building"
+    clauses = ("R2.7",)
     model = Customer
     label = Customer.name
     sub = Customer.number

@@ -61,6 +61,7 @@ class DeviceView(NounView):
     unit = _l("台")
     group = "customers"
     icon = "server"
+    clauses = ("R1.1", "R1.3", "R1.8")
     model = Device
     label = Device.serial
     sub = Device.name
@@ -149,6 +150,7 @@ class MakerView(NounView):
     unit = _l("家")
     group = "customers"
     icon = "building-factory-2"
+    clauses = ("R1.8",)
     model = Maker
     label = Maker.name
     default_order = (Maker.name, Maker.id)

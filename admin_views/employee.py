@@ -49,6 +49,7 @@ class EmployeeView(NounView):
     unit = _l("人")
     group = "settings"
     icon = "users"
+    clauses = ("R7.1", "R7.8")
     model = Employee
     label = Employee.name
     sub = Employee.number

@@ -70,6 +70,7 @@ class ExpenseView(NounView):
     unit = _l("笔")
     group = "service"
     icon = "receipt"
+    clauses = ("R7.7",)
     model = Expense
     label = Expense.number
     joins = (

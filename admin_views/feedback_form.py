@@ -66,6 +66,7 @@ class FormView(NounView):
     unit = _l("份")
     group = "service"
     icon = "clipboard-check"
+    clauses = ("R4.2", "R4.3")
     model = FeedbackForm
     label = Ticket.number
     joins = (

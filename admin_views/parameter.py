@@ -160,6 +160,7 @@ class ParameterView(ProjectView):
     """规则与参数."""
 
     icon = "adjustments"
+    clauses = ("R7",)
     permissions = {
         "index": "parameter.read",
         "new": "parameter.prepare",

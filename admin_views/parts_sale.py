@@ -140,6 +140,7 @@ class PartsSaleView(NounView):
     unit = _l("单")
     group = "income"
     icon = "shopping-cart"
+    clauses = ("R6.1", "R6.2", "R7.5")
     model = PartsSale
     label = Receivable.number
     sub = Receivable.number

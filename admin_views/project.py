@@ -78,6 +78,7 @@ class CustomerProjectView(NounView):
     unit = _l("个")
     group = "customers"
     icon = "folder"
+    clauses = ("R1.1", "R1.2")
     model = Project
     label = Project.name
     sub = Project.number
@@ -144,6 +145,7 @@ class ServicePlanView(NounView):
     unit = _l("个")
     group = "settings"
     icon = "list-check"
+    clauses = ("R3", "R3.4")
     model = ServicePlan
     label = ServicePlan.name
     sub = ServicePlan.hours

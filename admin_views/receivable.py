@@ -136,6 +136,7 @@ class ReceivableView(NounView):
     unit = _l("笔")
     group = "income"
     icon = "cash"
+    clauses = ("R6.4", "R6.5", "R6.6")
     model = Receivable
     label = Receivable.number
     joins = DOCUMENT_JOINS
@@ -201,6 +202,7 @@ class PaymentView(NounView):
     unit = _l("笔")
     group = "income"
     icon = "coins"
+    clauses = ("R6.4",)
     model = Payment
     label = Payment.number
     joins = ((Receivable, Receivable.id == Payment.receivable_id), *DOCUMENT_JOINS)
@@ -259,6 +261,7 @@ class InvoiceView(NounView):
     unit = _l("张")
     group = "income"
     icon = "file-invoice"
+    clauses = ("R6.3",)
     model = Invoice
     label = Invoice.number
     joins = ((Receivable, Receivable.id == Invoice.receivable_id), *DOCUMENT_JOINS)

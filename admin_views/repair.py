@@ -22,7 +22,7 @@ from admin_views.documents import (
     open_for,
 )
 from admin_views.noun.column import Column, Ref, badge
-from admin_views.noun.field import Amount, Day, Line, Pick, Text
+from admin_views.noun.field import Amount, Day, Line, Pick, Text, YesNo
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
@@ -55,8 +55,12 @@ class CheckForm(NounForm):
     maker_contact = Text(
         _l("与厂商的联系"), required=True, most=500, wide=True, hint=_l("找谁、何时、能否上门。")
     )
+    maker_visits = YesNo(
+        _l("厂商能否上门"), yes=_l("上门"), no=_l("不上门"),
+        hint=_l("留空按厂商资料。保修期内能上门的不送修（R5.2）。"),
+    )  # fmt: skip
     damage_reason = Line(_l("人为损坏的原因"), most=200, wide=True, hint=_l("填了即按收费维修。"))
-    sections = (Section("", ("maker_contact", "damage_reason")),)
+    sections = (Section("", ("maker_contact", "maker_visits", "damage_reason")),)
 
 
 class QuoteForm(NounForm):
@@ -132,6 +136,7 @@ class RepairView(NounView):
     unit = _l("单")
     group = "service"
     icon = "tool"
+    clauses = ("R5.1", "R5.2", "R5.3", "R5.4")
     model = Repair
     label = Receivable.number
     sub = Receivable.number

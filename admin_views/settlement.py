@@ -35,6 +35,10 @@ class SettlementView(ProjectView):
     """月度结算."""
 
     icon = "calendar-dollar"
+    clauses = (
+        "R7.1", "R7.2", "R7.3", "R7.4", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.3",
+        "R8.4", "R8.5", "R8.6", "R9.1", "R9.2", "R9.3", "R9.4", "R9.6", "R9.7", "R9.8",
+    )  # fmt: skip
     permissions = {
         "index": "settlement.read",
         "month": "settlement.read",

@@ -91,6 +91,7 @@ class SoftwareServiceView(NounView):
     unit = _l("单")
     group = "income"
     icon = "device-desktop"
+    clauses = ("R6.3", "R7.6")
     model = SoftwareService
     label = Receivable.number
     sub = Receivable.number

@@ -110,6 +110,19 @@ class TicketView(NounView):
     unit = _l("张")
     group = "service"
     icon = "ticket"
+    clauses = (
+        "R1.4",
+        "R2.1",
+        "R2.2",
+        "R2.3",
+        "R2.4",
+        "R2.5",
+        "R3.1",
+        "R3.3",
+        "R3.4",
+        "R3.5",
+        "R4.6",
+    )
     model = Ticket
     label = Ticket.number
     joins = ((Customer, Customer.id == Ticket.customer_id),)

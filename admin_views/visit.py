@@ -94,6 +94,7 @@ class VisitView(NounView):
     unit = _l("次")
     group = "service"
     icon = "tool"
+    clauses = ("R4.1", "R4.3")
     model = Visit
     label = Ticket.number
     joins = (

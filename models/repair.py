@@ -35,6 +35,7 @@ class Repair(Noun, Model):
     damage_reason: Mapped[str | None] = mapped_column(String(200))
     chargeable: Mapped[bool | None]
     maker_contact: Mapped[str | None] = mapped_column(String(500))
+    maker_visits: Mapped[bool | None]
     maker_comes_on: Mapped[date | None] = mapped_column()
     quoted_on: Mapped[date | None] = mapped_column()
     confirmed_by: Mapped[str | None] = mapped_column(String(80))

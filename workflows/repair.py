@@ -12,7 +12,7 @@ from models.receivable import Receivable
 from models.repair import Repair
 from rules.money import ZERO
 from rules.receivable import ReceivableKind
-from rules.repair import sent_unconfirmed
+from rules.repair import comes_in, sent_unconfirmed
 from rules.repair_steps import REPAIR_STEPS, RepairVerb
 from rules.warranty import chargeable, in_warranty
 from workflows.audit import record
@@ -75,10 +75,22 @@ def check_warranties(
             sentence = _("请写明与厂商的联系：找谁、何时、怎么答复。")
             raise Refused(sentence, clause="R5.1", status=400, field="maker_contact")
         repair.checked_on, repair.maker_contact = today(), contact
+        repair.maker_visits = _maker_visits(repair.device, values.get("maker_visits"))
         repair.damage_reason = damage or None
         repair.chargeable = chargeable(covered(repair, today()), bool(damage))
-        details = {"chargeable": repair.chargeable, "maker": contact, "damage": damage}
+        details = {
+            "chargeable": repair.chargeable,
+            "maker": contact,
+            "visits": repair.maker_visits,
+            "damage": damage,
+        }
         _put_on_record(repair, RepairVerb.CHECK, actor, **details)
+
+
+def _maker_visits(device: Device, answered: bool | None) -> bool:
+    """Whether the maker comes on site: as he answered, else as he is known to do."""
+    known = device.maker is not None and bool(device.maker.onsite_service)
+    return known if answered is None else answered
 
 
 def quote(repair_id: int, values: Values, *, version: int | None, actor: Account) -> None:
@@ -132,10 +144,13 @@ def maker_comes(repair_id: int, values: Values, *, version: int | None, actor: A
 
 
 def send(repair_id: int, values: Values, *, version: int | None, actor: Account) -> None:
-    """Send the device to its maker; a chargeable one only after the customer's confirmation (R5.3)."""
+    """Send the device to its maker: out of warranty, or where he does not come; a chargeable one only after the
+    customer's confirmation (R5.2, R5.3)."""
     with writing():
         repair = _step(repair_id, RepairVerb.SEND, actor, version)
         _confirmed(repair)
+        if not comes_in(covered(repair, repair.checked_on or today()), bool(repair.maker_visits)):
+            raise Refused(_("保修期内、厂商能上门的设备不送修。请登记厂商上门。"), clause="R5.2")
         repair.sent_on = today()
         _put_on_record(repair, RepairVerb.SEND, actor)
 

@@ -1,6 +1,7 @@
 """Every clause that the product carries out has its rule, every rule its test, and docs/regulation.md says so."""
 
 import pytest
+from flask import Flask
 
 from admin_views.regulation import clause_texts
 from tests.project.regulation_index import PAGE, Index, build_index, named_clauses, page
@@ -28,6 +29,16 @@ def test_every_rule_has_a_test_that_names_its_clause(index: Index) -> None:
         if not index.is_tested(clause, rule)
     ]
     assert not untested, "no test that imports the rule's module names its clause"
+
+
+# Screens of no clause: they lead to others, or show the regulation itself.
+OF_NO_CLAUSE = {"HomeView", "SearchView", "SourceView", "RegulationView", "WorkbookView"}
+
+
+def test_every_screen_names_the_clauses_it_carries_out(app: Flask, index: Index) -> None:
+    views = {type(view).__name__ for view in app.extensions["admin"][0]._views}
+    named = {screen.rpartition(".")[2] for screens in index.screens.values() for screen in screens}
+    assert views - named == OF_NO_CLAUSE
 
 
 def test_only_clauses_of_the_regulation_are_named(index: Index) -> None:

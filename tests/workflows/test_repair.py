@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models import db
+from models.device import Maker
 from rules.permissions import Role
 from rules.repair_steps import RepairState
 from tests.cast import account
@@ -44,7 +45,7 @@ def check(cast, row, **values):
 
 def test_in_warranty_it_is_free_and_sent_without_a_quotation(cast):
     row = request(cast, covered=True)
-    check(cast, row)
+    check(cast, row, maker_visits=False)
     assert row.chargeable is False
     with pytest.raises(Refused, match="免费"):
         do("quote", row, cast["commerce"], fee=Decimal(100))
@@ -119,3 +120,32 @@ def test_only_commerce_handles_repairs(cast, role):
     row = request(cast, covered=True)
     with pytest.raises(Forbidden):
         do("check", row, account("x", role), maker_contact="x")
+
+
+@pytest.mark.parametrize(
+    ("covered", "known", "answered", "sent"),
+    [
+        pytest.param(True, True, None, False, id="R5.2: in warranty, the maker is known to come"),
+        pytest.param(True, None, True, False, id="R5.2: in warranty, the maker says he comes"),
+        pytest.param(True, True, False, True, id="R5.2: in warranty, this time he does not come"),
+        pytest.param(True, None, None, True, id="R5.2: in warranty, nobody knows him to come"),
+        pytest.param(False, True, True, True, id="R5.2: out of warranty it comes in all the same"),
+    ],
+)
+def test_a_device_in_warranty_comes_in_only_where_its_maker_does_not_come(
+    cast, covered, known, answered, sent
+):
+    found = device()
+    found.maker = Maker(name="云基软件", onsite_service=known)
+    row = request(cast, covered)
+    check(cast, row, maker_visits=answered)
+    if not covered:
+        do("quote", row, cast["commerce"], fee=Decimal("300.00"))
+        do("confirm", row, cast["commerce"], confirmed_by="李主任", confirmed_how="电话")
+    if sent:
+        do("send", row, cast["commerce"])
+    else:
+        with pytest.raises(Refused, match="不送修"):
+            do("send", row, cast["commerce"])
+        do("maker_comes", row, cast["commerce"])
+    assert row.state is (RepairState.SENT if sent else RepairState.MAKER_ONSITE)
