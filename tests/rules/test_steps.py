@@ -1,5 +1,7 @@
 """The state tables of sales, software services, repairs and claims: who may, from where, and nothing else."""
 
+from itertools import product
+
 import pytest
 
 from rules.expense_steps import CLAIM_STEPS, ClaimState, ClaimVerb
@@ -14,6 +16,62 @@ MACHINES = {
     "repair (R5.3)": (REPAIR_STEPS, RepairState, RepairVerb, RepairState.REQUESTED, 17),
     "claim (R7.7)": (CLAIM_STEPS, ClaimState, ClaimVerb, ClaimState.PENDING, 6),
 }
+
+
+# From (row) by (column) to; "-" is refused. R6.2, R6.3, R5.3, R7.7.
+SALE = """
+           change     request approve  refuse     confirm_purchase deliver   cancel
+registered registered waiting -        -          registered       delivered cancelled
+waiting    -          -       approved registered waiting          -         cancelled
+approved   -          -       -        -          approved         delivered cancelled
+delivered  -          -       -        -          delivered        -         -
+cancelled  -          -       -        -          -                -         -
+"""
+SERVICE = """
+          change   approve  refuse  complete  cancel
+reported  reported approved refused -         cancelled
+refused   reported -        -       -         cancelled
+approved  -        -        -       completed cancelled
+completed -        -        -       -         -
+cancelled -        -        -       -         -
+"""
+REPAIR = """
+             check   maker_comes  quote  confirm   decline  send repair   give_up     give_back close
+requested    checked -            -      -         -        -    -        -           -         -
+checked      -       maker_onsite quoted -         -        sent -        -           -         -
+maker_onsite -       -            -      -         -        -    repaired irreparable -         -
+quoted       -       -            -      confirmed declined -    -        -           -         -
+confirmed    -       maker_onsite -      -         -        sent -        -           -         -
+declined     -       -            -      -         -        -    -        -           -         closed
+sent         -       -            -      -         -        -    repaired irreparable returned  -
+repaired     -       -            -      -         -        -    -        -           returned  -
+irreparable  -       -            -      -         -        -    -        -           returned  -
+returned     -       -            -      -         -        -    -        -           -         closed
+closed       -       -            -      -         -        -    -        -           -         -
+"""
+CLAIM = """
+          change  approve  refuse  withdraw
+pending   pending approved refused withdrawn
+approved  -       -        -       -
+refused   pending -        -       withdrawn
+withdrawn -       -        -       -
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "table"), zip(MACHINES, (SALE, SERVICE, REPAIR, CLAIM), strict=True), ids=MACHINES
+)
+def test_each_verb_in_each_state_leads_where_the_table_says_or_nowhere(name, table):
+    steps, states, verbs, _start, _legal = MACHINES[name]
+    head, *rows = (line.split() for line in table.strip().splitlines())
+    expected = {
+        (states(state), verbs(verb)): to
+        for state, *cells in rows
+        for verb, to in zip(head, cells, strict=True)
+    }
+    assert set(expected) == set(product(states, verbs))
+    for cell, to in expected.items():
+        assert (steps[cell].next if cell in steps else "-") == to, cell
 
 
 @pytest.mark.parametrize("name", MACHINES)
