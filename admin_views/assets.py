@@ -11,7 +11,9 @@ import brotli
 from fontTools import subset
 
 ROOT = Path(__file__).parents[1]
-MODULES = ROOT / "node_modules"
+LOCKED = ROOT / "admin_views" / "npm"
+FETCHED = ROOT / "build" / "npm"
+MODULES = FETCHED / "node_modules"
 VENDOR = ROOT / "admin_views" / "static" / "vendor"
 LETTERS = "U+20-7E,U+A5,U+B7,U+D7,U+2013,U+2192,U+2212"
 COPIES = {
@@ -24,6 +26,7 @@ COPIES = {
 def fetch(*, tests: bool = False) -> None:
     """Install the locked packages, with the machine's npm or, where there is none, with that of a Python package."""
     fewer = [] if tests else ["--omit=dev"]
+    shutil.copytree(LOCKED, FETCHED, dirs_exist_ok=True)
     run([*npm(), "ci", *fewer, "--ignore-scripts", "--silent"])
 
 
@@ -44,7 +47,7 @@ def npm() -> list[str]:
 
 def run(command: list[str]) -> None:
     """Run one of the commands above, or end with what to do."""
-    if subprocess.run(command, cwd=ROOT).returncode:  # noqa: S603  (fixed commands)
+    if subprocess.run(command, cwd=FETCHED).returncode:  # noqa: S603  (fixed commands)
         raise SystemExit(
             f"{command[0]} could not fetch the styles and icons: see above, mend the network, run make again."
         )
