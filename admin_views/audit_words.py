@@ -26,12 +26,12 @@ VERBS = {
 }  # fmt: skip
 NOUNS = {
     "account": _l("账号"), "attachment": _l("附件"), "audit": _l("审计记录"), "calendar_day": _l("工作日历"),
-    "call_back": _l("回访"), "complaint": _l("投诉"), "correction": _l("更正"), "customer": _l("客户"),
+    "call_back": _l("回访"), "complaint": _l("投诉"), "contact": _l("联系人"), "correction": _l("更正"), "customer": _l("客户"),
     "demonstration": _l("示例公司"), "device": _l("设备"), "employee": _l("员工"), "expense": _l("报销"), "feedback_form": _l("反馈单"),
     "form": _l("反馈单"), "invoice": _l("发票"), "maker": _l("厂商"), "overdue": _l("逾期扣款"),
     "overdue_case": _l("逾期扣款"), "parameters": _l("参数"), "parts_sale": _l("配件销售"), "payment": _l("收款"),
     "private_charge_case": _l("私自收费"), "project": _l("项目"), "receivable": _l("应收款"), "repair": _l("返厂维修"),
-    "service_plan": _l("服务级别"), "settlement": _l("月度结算"), "setting": _l("设置"),
+    "service_plan": _l("服务级别"), "settlement": _l("月度结算"), "setting": _l("设置"), "site": _l("客户地点"),
     "software_service": _l("软件服务"), "ticket": _l("服务单"), "visit": _l("服务实施"), "write_off": _l("核销"),
     # What an import puts on record goes by the sheets of the register.
     "base_pay_entries": _l("底薪核定"), "calendar_days": _l("工作日历"), "call_backs": _l("回访"),

@@ -9,6 +9,7 @@ from admin_views.approval import ApprovalView
 from admin_views.audit import AuditView
 from admin_views.call_back import CallBackView
 from admin_views.complaint import ComplaintView
+from admin_views.contact import ContactView
 from admin_views.customer import CustomerView
 from admin_views.device import DeviceView, MakerView
 from admin_views.employee import EmployeeView
@@ -24,6 +25,7 @@ from admin_views.regulation import RegulationView, register_regulation
 from admin_views.repair import RepairView
 from admin_views.search import SearchView
 from admin_views.settlement import SettlementView
+from admin_views.site import SiteView
 from admin_views.software_service import SoftwareServiceView
 from admin_views.sources import SourceView
 from admin_views.ticket import TicketView
@@ -38,6 +40,8 @@ NOUNS = (
     ComplaintView,
     AuditView,
     CustomerView,
+    SiteView,
+    ContactView,
     CustomerProjectView,
     DeviceView,
     MakerView,

@@ -66,6 +66,7 @@ class TicketForm(NounForm):
 
     customer_id = Pick(_l("客户"), noun="customer", required=True)
     device_id = Pick(_l("设备"), noun="device", hint=_l("选了设备才知是否过保。"))
+    site_id = Pick(_l("客户地点"), noun="site", hint=_l("地点有地区的，到场时限按地点计（R3）。"))
     source = Choice(_l("来源"), codes=TicketSource, required=True)
     reported_at = Moment(_l("报修时间"), hint=_l("留空为现在。"))
     reporter = Line(_l("报修人"), most=80)
@@ -85,7 +86,7 @@ class TicketForm(NounForm):
     agreed_on = Day(_l("约定日期"), hint=_l("C、D 级与客户约定。"))
     only_new = ("customer_id", "source", "severity", "reported_at")
     sections = (
-        Section(_l("谁报的"), ("customer_id", "device_id", "source", "reported_at", "reporter", "phone", "place"), _l("时钟从报修时间起算（R3.1）。")),
+        Section(_l("谁报的"), ("customer_id", "device_id", "site_id", "source", "reported_at", "reporter", "phone", "place"), _l("时钟从报修时间起算（R3.1）。")),
         Section(_l("什么问题"), ("fault", "severity", "urgency", "service_type"), _l("等级决定各时钟；改等级会重算（R3.3）。")),
         Section(_l("怎么服务"), ("mode", "onsite_reason", "agreed_on"), _l("能远程不上门（R2.2）。")),
     )  # fmt: skip
@@ -151,6 +152,7 @@ class TicketView(NounView):
         ChoiceFilter("severity", _l("等级"), Ticket.severity, codes=Severity),
         PickFilter("customer", _l("客户"), Ticket.customer_id, noun="customer"),
         PickFilter("device", _l("设备"), Ticket.device_id, noun="device", rare=True),
+        PickFilter("site", _l("客户地点"), Ticket.site_id, noun="site", rare=True),
         ChoiceFilter("mode", _l("方式"), Ticket.mode, codes=ServiceMode, rare=True),
         ChoiceFilter("source", _l("来源"), Ticket.source, codes=TicketSource, rare=True),
         ChoiceFilter("service_type", _l("种类"), Ticket.service_type, codes=ServiceType, rare=True),

@@ -4,6 +4,7 @@ from models import (  # noqa: F401  (importing a noun puts its table into the me
     account,
     audit,
     complaint,
+    contact,
     correction,
     customer,
     device,
@@ -22,6 +23,7 @@ from models import (  # noqa: F401  (importing a noun puts its table into the me
     search_entry,
     service_plan,
     settlement,
+    site,
     software_service,
     ticket,
 )

@@ -40,6 +40,8 @@ SEARCHED = {
     "receivable": Searched(6, "receivables", numbers=("number",)),
     "account": Searched(7, "accounts", numbers=("username",)),
     "maker": Searched(8, "makers", ("name", "contact"), phones=("phone",)),
+    "site": Searched(9, "sites", ("name",), ("address",)),
+    "contact": Searched(10, "contacts", ("name",), ("duty",), phones=("phone",)),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from models.base import Instant, Model, Noun, code
 from models.customer import Customer
 from models.device import Device
 from models.employee import Employee
+from models.site import Site
 from rules.ticket import (
     OrderState,
     ServiceMode,
@@ -44,6 +45,9 @@ class Ticket(Noun, Model):
         ForeignKey("customers.id", ondelete="RESTRICT"), index=True
     )
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id", ondelete="RESTRICT"))
+    site_id: Mapped[int | None] = mapped_column(
+        ForeignKey("sites.id", ondelete="RESTRICT"), index=True
+    )
     reporter: Mapped[str | None] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(40))
     place: Mapped[str | None] = mapped_column(String(200))
@@ -76,6 +80,7 @@ class Ticket(Noun, Model):
     )
     customer: Mapped[Customer] = relationship()
     device: Mapped[Device | None] = relationship()
+    site: Mapped[Site | None] = relationship()
     registered_by: Mapped[Account | None] = relationship(foreign_keys=[registered_by_id])
     verified_by: Mapped[Account | None] = relationship(foreign_keys=[verified_by_id])
     repeat_of: Mapped["Ticket | None"] = relationship(remote_side="Ticket.id")

@@ -167,6 +167,14 @@ customer.read               a     a     a     a     a     a     a     a     -
 customer.create             a     -     a     -     a     -     -     -     -
 customer.change             a     -     a     -     a     -     -     -     -
 customer.export             a     -     a     a     a     a     a     -     -
+site.read                   a     a     a     a     a     a     a     a     -
+site.create                 a     -     a     -     a     -     -     -     -
+site.change                 a     -     a     -     a     -     -     -     -
+site.export                 a     -     a     a     a     a     a     -     -
+contact.read                a     a     a     a     a     a     a     a     -
+contact.create              a     -     a     -     a     -     -     -     -
+contact.change              a     -     a     -     a     -     -     -     -
+contact.export              a     -     a     a     a     a     a     -     -
 project.read                a     a     a     a     a     a     a     a     -
 project.create              a     -     -     -     a     -     -     -     -
 project.change              a     -     -     -     a     -     -     -     -

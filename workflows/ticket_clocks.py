@@ -8,12 +8,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from models import db
 from models.customer import Customer
 from models.device import Device
 from models.project import ProjectPlan
+from models.site import Site
 from models.ticket import Ticket, TicketWait
 from rules.clause import implements
 from rules.clock import (
@@ -95,6 +96,13 @@ def clock_faces(ticket_ids: Iterable[int]) -> dict[int, tuple[ClockFace, ...]]:
     }
 
 
+@implements("R3")
+def in_town(ticket: Ticket) -> bool:
+    """Whether a ticket is in town: by its site's region where it has one, else by its customer's."""
+    site = ticket.site
+    return ticket.customer.in_town if site is None or site.in_town is None else site.in_town
+
+
 @implements("R3.1")
 def clock_faces_of(ticket: Ticket) -> tuple[ClockFace, ...]:
     """The same of one ticket; in two statements where its customer, waits and project's plans are at hand."""
@@ -103,7 +111,7 @@ def clock_faces_of(ticket: Ticket) -> tuple[ClockFace, ...]:
     waits = [
         Wait(w.started_at, w.ended_at) for w in ticket.waits if w.reason is WaitReason.CUSTOMER
     ]
-    run = _run(ticket, ticket.customer.in_town, assigned, waits, plans, now())
+    run = _run(ticket, in_town(ticket), assigned, waits, plans, now())
     return tuple(_face(clock, run, calendar) for clock in run.clocks(calendar))
 
 
@@ -165,10 +173,11 @@ def _run(
 def _runs(condition: Any) -> Iterator[tuple[int, _Run]]:
     plans, waits, moment = _Plans.known(), _waits(condition), now()
     query = (
-        select(Ticket.id, Customer.in_town, Ticket.reported_at, Ticket.severity, Ticket.mode,
+        select(Ticket.id, func.coalesce(Site.in_town, Customer.in_town).label("in_town"), Ticket.reported_at, Ticket.severity, Ticket.mode,
                Ticket.responded_at, Ticket.arrived_at, Ticket.proposed_at, Ticket.completed_at,
                Ticket.status, Ticket.ended_at, ProjectPlan.valid_from, ProjectPlan.plan_id)
         .join(Customer, Customer.id == Ticket.customer_id)
+        .outerjoin(Site, Site.id == Ticket.site_id)
         .outerjoin(Device, Device.id == Ticket.device_id)
         .outerjoin(ProjectPlan, ProjectPlan.project_id == Device.project_id)
         .where(or_(condition))

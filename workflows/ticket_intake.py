@@ -12,6 +12,7 @@ from models import db
 from models.account import Account
 from models.customer import Customer
 from models.device import Device
+from models.site import Site
 from models.ticket import Ticket, TicketWait
 from rules.clause import implements
 from rules.period import Month, business_day
@@ -62,6 +63,7 @@ class Request:
     severity: Severity
     mode: ServiceMode
     device_id: int | None = None
+    site_id: int | None = None
     reported_at: datetime | None = None
     reporter: str | None = None
     phone: str | None = None
@@ -117,6 +119,11 @@ def _check(ticket: Ticket) -> None:
         if device is None or device.project.customer_id != ticket.customer_id:
             sentence = _("这台设备不是该客户的，请重新选择设备。")
             raise Refused(sentence, status=400, field="device_id")
+    if ticket.site_id is not None:
+        site = db.session.get(Site, ticket.site_id)
+        if site is None or site.customer_id != ticket.customer_id:
+            sentence = _("这个地点不是该客户的，请重新选择地点。")
+            raise Refused(sentence, status=400, field="site_id")
     if ticket.repeat_of_id is not None:
         earlier = db.session.get(Ticket, ticket.repeat_of_id)
         if earlier is None or earlier.device_id is None or not _repeats(earlier, ticket):
@@ -196,7 +203,7 @@ def edit(
             sentence = _("上门须写明现场原因：为何不能电话或在线解决。")
             raise Refused(sentence, clause="R2.2", status=400, field="onsite_reason")
         db.session.flush()
-        db.session.refresh(ticket, ["device"])
+        db.session.refresh(ticket, ["device", "site"])
         _follow(ticket)
 
 

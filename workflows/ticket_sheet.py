@@ -48,6 +48,7 @@ class TicketSheet:
 # How a ticket is read with what it has few of; its visits and events, which may be many, are read by themselves.
 TICKET_WHOLE = (
     joinedload(Ticket.customer),
+    joinedload(Ticket.site),
     joinedload(Ticket.waits),
     joinedload(Ticket.calls).joinedload(CallBack.caller),
     joinedload(Ticket.complaints).joinedload(Complaint.employee),

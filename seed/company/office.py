@@ -23,6 +23,7 @@ from rules.ticket import WaitReason
 from seed.company.course import Course
 from seed.company.desk import employee_ids
 from seed.company.months import CLERK, FINANCE, LEADER, MANAGER, Event, register_moment
+from seed.company.places import place_events
 from seed.company.sales import articles
 from seed.company.timeline import DAY, Timeline, at, chance
 from workflows import correction, parts_sale, software_service, write_off
@@ -187,6 +188,7 @@ def office_events(
     timeline: Timeline, documents: dict[str, str], replaced: dict[Month, list[str]]
 ) -> Iterator[Event]:
     """All papers in their time; those of earlier months in companies that have lived long enough."""
+    yield from place_events(timeline)
     for month in timeline.months():
         if month != timeline.current:
             moment = register_moment(month) + timedelta(minutes=40)
