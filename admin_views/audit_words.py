@@ -25,6 +25,7 @@ VERBS = {
     "waive_claim": _l("免追偿"), "withdraw": _l("撤回"), "write": _l("填写"), "settle_dispute": _l("处理疑问"),
 }  # fmt: skip
 NOUNS = {
+    "base_pay": _l("底薪核定"),
     "account": _l("账号"), "attachment": _l("附件"), "audit": _l("审计记录"), "calendar_day": _l("工作日历"),
     "call_back": _l("回访"), "complaint": _l("投诉"), "contact": _l("联系人"), "correction": _l("更正"), "customer": _l("客户"),
     "demonstration": _l("示例公司"), "device": _l("设备"), "employee": _l("员工"), "expense": _l("报销"), "feedback_form": _l("反馈单"),

@@ -84,6 +84,7 @@ class EmployeeView(NounView):
         Related("ticket", "assignee", _l("服务单")),
         Related("receivable", "handler", _l("经手的应收款")),
         Related("expense", "employee", _l("费用报销")),
+        Related("base_pay", "employee", _l("底薪核定")),
     )
 
     def own(self, actor: Any) -> Any:

@@ -7,6 +7,8 @@ from flask_admin import Admin
 from admin_views.account import AccountView
 from admin_views.approval import ApprovalView
 from admin_views.audit import AuditView
+from admin_views.base_pay import BasePayView
+from admin_views.calendar_day import CalendarView
 from admin_views.call_back import CallBackView
 from admin_views.complaint import ComplaintView
 from admin_views.contact import ContactView
@@ -54,6 +56,8 @@ NOUNS = (
     InvoiceView,
     ServicePlanView,
     EmployeeView,
+    BasePayView,
+    CalendarView,
     AccountView,
 )
 

@@ -183,6 +183,14 @@ employee.read               a     a     a     a     a     a     a     a     a
 employee.create             a     -     -     -     a     -     -     -     -
 employee.change             a     -     -     -     a     -     -     -     -
 employee.export             a     -     -     a     a     a     a     -     -
+base_pay.read               a     o     -     a     a     a     a     -     -
+base_pay.create             a     -     -     -     a     -     -     -     -
+base_pay.change             a     -     -     -     a     -     -     -     -
+base_pay.export             a     -     -     a     a     a     a     -     -
+calendar_day.read           a     a     a     a     a     a     a     a     a
+calendar_day.create         a     -     -     -     a     -     -     -     -
+calendar_day.change         a     -     -     -     a     -     -     -     -
+calendar_day.export         a     -     -     -     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
 search.use                  a     a     a     a     a     a     a     a     a
 private.see                 a     a     a     a     a     a     -     a     a

@@ -19,7 +19,7 @@ from wtforms.widgets import TextInput
 
 from admin_views.drawing import grouped
 from admin_views.noun.mask import masked
-from rules.period import SHANGHAI
+from rules.period import SHANGHAI, Month
 from workflows.words import word
 
 # Characters that turn the direction of a line: a name with them reads as another.
@@ -242,6 +242,18 @@ class Day(NounField):
         if not EARLIEST <= found <= LATEST:
             raise ValueError(_("日期应在 1900 年至 2199 年之间。"))
         return found
+
+
+class MonthOf(NounField):
+    """A calendar month."""
+
+    kind = "month"
+
+    def parse(self, text: str) -> Month:
+        try:
+            return Month.parse(text)
+        except ValueError:
+            raise ValueError(_("月份写作 2026-11。")) from None
 
 
 class Moment(NounField):

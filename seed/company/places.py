@@ -30,7 +30,7 @@ SITES = {
 
 def _enter(known: list[Customer]) -> None:
     clerk = account_named(CLERK)
-    ids = dict(db.session.execute(select(Kept.number, Kept.id)).tuples())
+    ids = dict(db.session.execute(select(Kept.number, Kept.id)).all())
     for customer in known:
         owner = ids[customer.number]
         first = None
