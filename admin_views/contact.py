@@ -35,9 +35,9 @@ class ContactForm(NounForm):
     )
 
 
-def standing(left_on: Any) -> Badge | None:
+def standing(left_on: Any) -> Badge:
     """Whether somebody is still there."""
-    return Badge("grey", _("已离开")) if left_on else None
+    return Badge("grey", _("已离开")) if left_on else Badge("green", _("在职"))
 
 
 class ContactView(NounView):

@@ -85,8 +85,8 @@ class CustomerView(NounView):
         Related("receivable", "customer", _l("应收款")),
         Related("complaint", "customer", _l("投诉")),
         Related("project", "customer", _l("项目")),
-        Related("site", "customer", _l("地点")),
-        Related("contact", "customer", _l("联系人")),
+        Related("site", "customer", _l("地点"), ("name", "in_town", "address")),
+        Related("contact", "customer", _l("联系人"), ("name", "duty", "phone", "standing")),
     )
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ def cast(app):
     return cast
 
 
-def enter(actor, month=JULY, amount="4321.09", number="T001", **rest):
+def enter(actor, month=JULY, amount="4321.09", number="T002", **rest):
     owner = db.session.scalar(select(Employee.id).where(Employee.number == number))
     values = {
         "employee_id": owner,
@@ -35,7 +35,7 @@ def enter(actor, month=JULY, amount="4321.09", number="T001", **rest):
     return create_base_pay(values | rest, actor=actor)
 
 
-def base_pay(month, number="T001"):
+def base_pay(month, number="T002"):
     found = next(e for e in settlement_report(month)["employees"] if e["employee"] == number)
     return next(line["amount"] for line in found["lines"] if line["kind"] == "base_pay")
 
@@ -82,7 +82,7 @@ def test_a_month_is_found_once_and_never_below_nothing(cast):
 
 @pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.FINANCE, Role.LEADER, Role.AUDITOR])
 def test_who_may_not_find_base_pay_is_kept_from_it(cast, role):
-    actor = account("other", role, employee="T001" if role is Role.TECHNICIAN else None)
+    actor = account("other", role, employee="T002" if role is Role.TECHNICIAN else None)
     with pytest.raises(Forbidden):
         enter(actor)
     row = enter(cast["clerk"])
