@@ -159,7 +159,7 @@ def _private_charge(item: Waiting) -> Detail:
     )  # fmt: skip
     decided = case.state is PrivateChargeState.PROPOSED
     return Detail(
-        facts, checks, (_("扣收取金额加处罚，先于逾期扣款"), _("每月不超过工资的上限")), None,
+        facts, checks, (_("扣收取金额加处罚，先于逾期扣款"), _("每月不超过工资的上限")), f"/admin/private_charge/{case.id}/",
         _("批准扣款") if decided else _("去决定"), case.proposal_hash or "",
         approve=(lambda actor, seen: approve_private_charge(case.id, actor=actor, version=case.row_version))
         if decided else None,
@@ -288,7 +288,7 @@ def _correction(item: Waiting) -> Detail:
     step = review_correction if row.reviewed_by_id is None else approve_correction
     checks = (Check(True, _("经办、审核、批准是三个不同的人"), "R9.5"),)
     return Detail(
-        facts, checks, (_("成为下一个未审批月份的一行"), _("已审批的月份不变")), None, _("通过更正"),
+        facts, checks, (_("成为下一个未审批月份的一行"), _("已审批的月份不变")), f"/admin/correction/{row.id}/", _("通过更正"),
         str(row.row_version),
         approve=lambda actor, seen: step(row.number, actor=actor, origin="web"),
         give_back=lambda actor, reason: return_correction(row.number, actor=actor, reason=reason, origin="web"),

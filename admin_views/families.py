@@ -4,10 +4,12 @@ from enum import StrEnum
 
 from admin_views.page import Family
 from rules.complaint import Verdict
+from rules.correction import CorrectionState
 from rules.employee import EmployeeKind
 from rules.expense_steps import ClaimState
 from rules.overdue_case import CaseState
 from rules.parts_sale_steps import SaleState
+from rules.private_charge_case import PrivateChargeState
 from rules.repair_steps import RepairState
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
@@ -59,6 +61,17 @@ FAMILIES: dict[type[StrEnum], dict[str, Family]] = {
         RepairState.REPAIRED: "green",
         RepairState.IRREPARABLE: "red",
         RepairState.RETURNED: "green",
+    },
+    PrivateChargeState: {
+        PrivateChargeState.OPEN: "red",
+        PrivateChargeState.PROPOSED: "amber",
+        PrivateChargeState.APPROVED: "blue",
+    },
+    CorrectionState: {
+        CorrectionState.PREPARED: "amber",
+        CorrectionState.REVIEWED: "blue",
+        CorrectionState.APPROVED: "green",
+        CorrectionState.RETURNED: "red",
     },
     ClaimState: {
         ClaimState.PENDING: "amber",

@@ -12,6 +12,7 @@ from admin_views.calendar_day import CalendarView
 from admin_views.call_back import CallBackView
 from admin_views.complaint import ComplaintView
 from admin_views.contact import ContactView
+from admin_views.correction import CorrectionView
 from admin_views.customer import CustomerView
 from admin_views.device import DeviceView, MakerView
 from admin_views.employee import EmployeeView
@@ -21,6 +22,7 @@ from admin_views.home import HomeView
 from admin_views.overdue import OverdueView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
+from admin_views.private_charge_case import PrivateChargeView
 from admin_views.project import CustomerProjectView, ServicePlanView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
@@ -57,6 +59,8 @@ NOUNS = (
     ServicePlanView,
     EmployeeView,
     BasePayView,
+    CorrectionView,
+    PrivateChargeView,
     CalendarView,
     AccountView,
 )

@@ -24,7 +24,8 @@ class Step:
     """A button of a record: one workflow, asked for in a dialog that says what it will cause.
 
     `run(id, values, version=…, actor=…)` is the workflow; `open(row)` whether the state lets it (the state table
-    decides); `question(row)` and `causes(row)` are the dialog's words; `form` what must be filled in. The first
+    decides); `question(row)` and `causes(row)` are the dialog's words; `form` what must be filled in, beginning
+    with what `given(row)` knows. The first
     open step with `primary` is the filled button; `danger` ones are red and stand under the rest.
     """
 
@@ -40,6 +41,7 @@ class Step:
     primary: bool = False
     danger: bool = False
     done: Callable[[Any], str] | None = None
+    given: Callable[[Any], dict[str, Any]] = lambda row: {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,15 @@ class StepPages(DetailsPages):
     """What can be done to records."""
 
     def form_of(
-        self, does: Step | Bulk, posted: MultiDict[str, str] | None = None
+        self,
+        does: Step | Bulk,
+        posted: MultiDict[str, str] | None = None,
+        given: dict[str, Any] | None = None,
     ) -> NounForm | None:
         """The form that a step asks to be filled in, if it has one."""
         if does.form is None:
             return None
-        form = self.open_form(does.form, {}, row=None, posted=posted, new=True)
+        form = self.open_form(does.form, given or {}, row=None, posted=posted, new=True)
         for field in form:
             field.id = f"{does.verb}-{field.name}"  # a page may hold the dialogs of several steps
         return form
@@ -55,7 +58,7 @@ class StepPages(DetailsPages):
     ) -> AskPage:
         """The question that a step of a record asks."""
         return AskPage(
-            step, step.question(row), list(step.causes(row)), form or self.form_of(step), [row],
+            step, step.question(row), list(step.causes(row)), form or self.form_of(step, given=step.given(row)), [row],
             url_for(".step_view", pk=row.id, verb=step.verb), url_for(".details_view", pk=row.id),
             row.row_version, refused,
         )  # fmt: skip

@@ -1,0 +1,156 @@
+"""Cases of private charging: what an upheld complaint costs the employee, and how it is decided (R8.1)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
+
+from admin_views.documents import ReasonForm, open_for
+from admin_views.noun.column import Column, Ref, badge, words
+from admin_views.noun.field import Choice, Text
+from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
+from admin_views.noun.form import NounForm, Section
+from admin_views.noun.part import Fact, Head, Step, Tab
+from admin_views.noun.view import NounView
+from models.account import Account
+from models.complaint import Complaint
+from models.employee import Employee
+from models.private_charge_case import PrivateChargeCase
+from rules.private_charge_case import STEPS, MoneyGoes, PrivateChargeState, PrivateChargeVerb
+from workflows.private_charge_case import (
+    Evidence,
+    approve_private_charge,
+    propose_private_charge,
+    send_back_private_charge,
+)
+
+
+class EvidenceForm(NounForm):
+    """What the leader must have before him."""
+
+    proof = Text(
+        _l("金额凭据"), required=True, most=500, example=_l("收据照片、转账记录、客户证明")
+    )
+    statement = Text(_l("员工陈述"), required=True, most=500)
+    money_goes = Choice(
+        _l("款项去向"), codes=MoneyGoes, required=True, hint=_l("退还客户，或计入收入、不计奖金。")
+    )
+    reason = Text(_l("理由"), most=500)
+    sections = (Section(_l("证据"), ("proof", "statement", "money_goes", "reason")),)
+
+
+def propose(number: int, values: Mapping[str, Any], *, version: int | None, actor: Account) -> None:
+    """Put the case before the leader."""
+    evidence = Evidence(
+        values["proof"], values["statement"], values["money_goes"], values.get("reason") or ""
+    )
+    propose_private_charge(number, evidence, actor=actor, version=version)
+
+
+def evidence_of(row: PrivateChargeCase) -> dict[str, Any]:
+    """What a proposal sent back already had: it is mended, not written anew."""
+    return {
+        "proof": row.proof,
+        "statement": row.statement,
+        "money_goes": row.money_goes,
+        "reason": row.reason,
+    }
+
+
+def _cost(row: PrivateChargeCase) -> str:
+    return f"¥{row.complaint.charged or 0:,.2f}"
+
+
+V = PrivateChargeVerb
+CASE_STEPS = (
+    Step(
+        "propose", _l("提交公司领导"), "private_charge.propose", propose,
+        lambda r: _("把 %(number)s 提交公司领导？", number=r.complaint.number),
+        lambda r: (_("批准后从当月起扣收取金额 %(amount)s 加处罚，先于逾期扣款（R8.1）。", amount=_cost(r)),),
+        open_for(STEPS, V.PROPOSE), EvidenceForm, "send", primary=True, given=evidence_of,
+    ),
+    Step(
+        "approve", _l("批准扣款"), "private_charge.approve",
+        lambda number, values, *, version, actor: approve_private_charge(number, actor=actor, version=version),
+        lambda r: _("批准 %(number)s 的扣款？", number=r.complaint.number),
+        lambda r: (
+            r.proof or "", r.statement or "",
+            _("从本月起扣 %(amount)s 加处罚，每月不超过工资的上限。", amount=_cost(r)),
+        ),
+        open_for(STEPS, V.APPROVE), primary=True,
+    ),
+    Step(
+        "send_back", _l("退回经理"), "private_charge.send_back",
+        lambda number, values, *, version, actor: send_back_private_charge(
+            number, actor=actor, reason=values["reason"], version=version
+        ),
+        lambda r: _("退回 %(number)s？", number=r.complaint.number),
+        lambda r: (_("经理改好后重新提交。"),),
+        open_for(STEPS, V.SEND_BACK), ReasonForm, "arrow-back-up", danger=True,
+    ),
+)  # fmt: skip
+
+
+class PrivateChargeView(NounView):
+    """私自收费."""
+
+    noun = "private_charge"
+    title = _l("私自收费")
+    unit = _l("案")
+    group = "month"
+    icon = "alert-triangle"
+    clauses = ("R8.1",)
+    model = PrivateChargeCase
+    label = Complaint.number
+    joins = (
+        (Complaint, Complaint.id == PrivateChargeCase.complaint_id),
+        (Employee, Employee.id == Complaint.employee_id),
+    )
+    eager = (joinedload(PrivateChargeCase.complaint).joinedload(Complaint.employee),)
+    default_order = (PrivateChargeCase.id.desc(),)
+    empty = (_l("没有私自收费的案件"), _l("属实的私自收费投诉会自动立案，列在这里。"))
+    columns = (
+        Column("number", _l("投诉"), Complaint.number, kind="id", card="top"),
+        Column("state", _l("状态"), PrivateChargeCase.state, kind="badge", show=badge, card="badge"),
+        Column(
+            "employee", _l("员工"), (Employee.name, Employee.number, Complaint.employee_id), kind="ref",
+            show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="title",
+        ),
+        Column("opened_on", _l("立案"), PrivateChargeCase.opened_on, kind="day"),
+        Column("approved_on", _l("批准"), PrivateChargeCase.approved_on, kind="day"),
+        Column("charged", _l("收取金额"), Complaint.charged, kind="money", unit=_l("元"), card="right"),
+    )  # fmt: skip
+    filters = (
+        ChoiceFilter("state", _l("状态"), PrivateChargeCase.state, codes=PrivateChargeState),
+        DayFilter("opened_on", _l("立案"), PrivateChargeCase.opened_on),
+        PickFilter("employee", _l("员工"), Complaint.employee_id, noun="employee"),
+    )
+    tabs = (
+        Tab("open", _l("待提交"), {"state": "open"}),
+        Tab("proposed", _l("待领导审批"), {"state": "proposed"}),
+        Tab("all", _l("全部")),
+    )
+    form_class = EvidenceForm
+    steps = CASE_STEPS
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        return Complaint.employee_id == (actor.employee_id or 0)
+
+    def name_of(self, row: Any) -> str:
+        return str(row.complaint.number)
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [("private_charge_case", row.complaint.number)]
+
+    def head(self, row: Any) -> Head:
+        complaint = row.complaint
+        facts = (
+            Fact(complaint.employee.name, "user", ref=("employee", complaint.employee_id)),
+            Fact(complaint.number, "message-report", ref=("complaint", complaint.id)),
+            Fact(_cost(row), "cash"),
+            Fact(words(row.approved_on), "calendar"),
+        )
+        return Head(complaint.number, badge(row.state), facts)
