@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import LoginManager, login_user, logout_user
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from admin_views.page import LoginPage, Trial
 from models import db
 from models.account import Account
 from workflows.account import FREE_FAILURES, log_in, wait_before_login
 from workflows.demonstration import PASSWORD, logins
+from workflows.log_in import begin_log_in, end_token, who_is
 from workflows.parameter import setting
 
 
@@ -46,13 +46,9 @@ def register_login(app: Flask) -> None:
 
     @manager.user_loader
     def load(identity: str) -> Account | None:
-        number, _dot, epoch = identity.partition(".")
-        if not number.isdigit():
-            return None
-        with_roles = joinedload(Account.role_rows)  # one statement for who is asking, on every page
-        account = db.session.get(Account, int(number), options=[with_roles])
-        alive = account is not None and account.is_active and str(account.session_epoch) == epoch
-        return account if alive else None
+        number, epoch, token = [*identity.split(".", 2), "", ""][:3]
+        readable = number.isascii() and number.isdigit() and len(number) < 10
+        return who_is(int(number), epoch, token) if readable else None
 
     @app.route("/login", methods=["GET", "POST"])
     def login() -> ResponseReturnValue:
@@ -63,6 +59,10 @@ def register_login(app: Flask) -> None:
             account = _try(username, request.form.get("password", "")[:256])
             if account is not None:
                 session.clear()
+                agent = request.user_agent.string
+                account.log_in_token = begin_log_in(
+                    account, address=request.remote_addr or "", browser=agent
+                )
                 login_user(account)
                 return redirect(next_url)
             error = _failed(username)
@@ -75,9 +75,15 @@ def register_login(app: Flask) -> None:
 
     @app.post("/logout")
     def logout() -> ResponseReturnValue:
+        end_token(own_token())
         logout_user()
         session.clear()
         return redirect(url_for("login"))
+
+
+def own_token() -> str:
+    """The token of the log-in whose cookie asks."""
+    return str(session.get("_user_id", "")).split(".", 2)[-1]
 
 
 def _try(username: str, password: str) -> Account | None:

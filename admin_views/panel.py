@@ -23,6 +23,7 @@ from admin_views.overdue import OverdueView
 from admin_views.parameter import ParameterView
 from admin_views.parts_sale import PartsSaleView
 from admin_views.private_charge_case import PrivateChargeView
+from admin_views.profile import ProfileView
 from admin_views.project import CustomerProjectView, ServicePlanView
 from admin_views.receivable import InvoiceView, PaymentView, ReceivableView
 from admin_views.regulation import RegulationView, register_regulation
@@ -71,6 +72,7 @@ def register_panel(app: Flask) -> None:
     admin = Admin(app, name="Aftercare", index_view=HomeView())
     admin.base_template = "admin/base.html"
     admin.add_view(SearchView(endpoint="search", url="/admin/search"))
+    admin.add_view(ProfileView(endpoint="profile", url="/admin/profile"))
     admin.add_view(ApprovalView(endpoint="approval", url="/admin/approval"))
     admin.add_view(SettlementView(endpoint="settlement", url="/admin/settlement"))
     admin.add_view(OverdueView(endpoint="overdue", url="/admin/overdue"))

@@ -39,6 +39,7 @@ def register_shell(app: Flask) -> None:
                 tuple(sorted(current_user.roles)),
                 url_for("logout"),
                 search_url=url_for("search.index"),
+                account_url=url_for("profile.index"),
                 counts=counts(),
             )
         }

@@ -11,6 +11,7 @@ from models import (  # noqa: F401  (importing a noun puts its table into the me
     employee,
     expense,
     feedback_form,
+    log_in,
     numbering,
     overdue_case,
     parameter,

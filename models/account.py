@@ -12,7 +12,12 @@ from rules.permissions import Role
 
 
 class Account(Noun, UserMixin, Model):
-    """A log-in. `session_epoch` rises whenever all its sessions must end."""
+    """Who may log in. `session_epoch` rises whenever all its log-ins must end.
+
+    `log_in_token` is the token of the log-in that asks, for its cookie; it is not kept here.
+    """
+
+    log_in_token = ""
 
     __tablename__ = "accounts"
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -43,8 +48,8 @@ class Account(Noun, UserMixin, Model):
         return self.employee.name if self.employee else self.username
 
     def get_id(self) -> str:
-        """What the session cookie carries: it dies with the epoch."""
-        return f"{self.id}.{self.session_epoch}"
+        """What the session cookie carries: it dies with the epoch, and with its own log-in."""
+        return f"{self.id}.{self.session_epoch}.{self.log_in_token}"
 
 
 class AccountRole(Model):

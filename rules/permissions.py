@@ -192,6 +192,7 @@ calendar_day.create         a     -     -     -     a     -     -     -     -
 calendar_day.change         a     -     -     -     a     -     -     -     -
 calendar_day.export         a     -     -     -     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
+profile.use                 a     a     a     a     a     a     a     a     a
 search.use                  a     a     a     a     a     a     a     a     a
 private.see                 a     a     a     a     a     a     -     a     a
 private.reveal              -     -     -     -     -     -     a     -     -

@@ -26,7 +26,14 @@ ABSENT = "999999"
 # What an address names, where it is no record of a noun.
 EXAMPLES = {"month": str(JUNE), "code": "R7.4", "kind": "csv", "filename": "app.css"}
 # Tables that remember how a reader likes his lists, and what is put on record of reading.
-READERS_OWN = {"audit_records", "saved_views", "column_choices", "search_entries", "search_pending"}
+READERS_OWN = {
+    "audit_records",
+    "log_ins",
+    "saved_views",
+    "column_choices",
+    "search_entries",
+    "search_pending",
+}
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 
