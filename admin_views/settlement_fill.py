@@ -267,7 +267,7 @@ def _mismatches(
 def _steps(settlement: Settlement) -> list[SettlementStep]:
     query = (
         select(SettlementStep)
-        .options(joinedload(SettlementStep.actor))
+        .options(joinedload(SettlementStep.actor).lazyload(Account.role_rows))
         .where(SettlementStep.settlement_id == settlement.id)
     )
     return list(db.session.scalars(query.order_by(SettlementStep.id)))
