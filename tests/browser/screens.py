@@ -1,20 +1,25 @@
 """Every screen of the product, once per role that sees it differently: what is photographed and checked.
 
-A new screen is one line here; `{month}` and the like are filled from the database by `examples`.
+A new screen is one line here; `{month}` and the like are filled from the database by `examples`. The screens of the
+nouns need none: `noun_screens` finds lists, records, forms and the questions of their steps by itself.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from flask import Flask
+from sqlalchemy import Select, func, select
 
+from admin_views.noun.base import NounBase
 from models import db
+from models.account import Account, AccountRole
 from models.base import Noun
 from models.customer import Customer
 from models.device import Device
 from models.employee import Employee
 from models.project import Project
 from models.settlement import Settlement, SettlementLine
-from rules.permissions import Role
+from rules.permissions import Reach, Role, reach
 from rules.settlement_steps import SettlementState
 
 MONTH = "/admin/settlement/{month}/"
@@ -74,7 +79,18 @@ SCREENS = (
     Screen("plans", Role.CLERK, "/admin/service_plan/1/"),
     Screen("search", Role.CLERK, "/admin/search/?q=示例"),
     Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
+    Screen("approvals", Role.MANAGER, "/admin/approval/"),
+    Screen("approvals-leader", Role.LEADER, "/admin/approval/"),
+    Screen("parameters", Role.CLERK, "/admin/parameter/"),
+    Screen("parameters-new", Role.MANAGER, "/admin/parameter/new"),
+    Screen("workbook", Role.CLERK, "/admin/workbook/"),
+    *(Screen(f"home-{role.value}", role, "/admin/") for role in Role),
+    *(
+        Screen(f"profile-{role.value}", role, "/admin/profile/")
+        for role in (Role.TECHNICIAN, Role.ADMIN)
+    ),
 )
+LOOKED_AT = 40  # records of a noun among which one is sought that lets a step
 
 
 def examples() -> dict[str, str]:
@@ -111,3 +127,44 @@ def busiest() -> str:
         .order_by(func.count().desc(), Employee.number)
     )
     return db.session.scalars(query).first() or ""
+
+
+def noun_screens(app: Flask, role: Role) -> Iterator[Screen]:
+    """What somebody of a role finds of the nouns: each list, a record with its history, the forms, the steps open."""
+    for view in app.extensions["admin"][0]._views:
+        if isinstance(view, NounBase) and _far(view.verb_of("read"), role) is not Reach.NONE:
+            yield from (
+                Screen(f"{view.noun}-{name}-{role.value}", role, f"{view.url}/{path}")
+                for name, path in _of_noun(view, role)
+            )
+
+
+def _far(verb: str, role: Role) -> Reach:
+    return reach(verb, frozenset({role}))
+
+
+def _mine(view: NounBase, role: Role, verb: str) -> Select:
+    """The records that a person of the role may do something to."""
+    query = view.joined(select(view.model))
+    if _far(verb, role) is not Reach.OWN:
+        return query
+    has_role = select(AccountRole.account_id).where(AccountRole.role == role)
+    return query.where(view.own(db.session.scalar(select(Account).where(Account.id.in_(has_role)))))
+
+
+def _of_noun(view: NounBase, role: Role) -> Iterator[tuple[str, str]]:
+    yield "list", ""
+    seen = db.session.scalars(_mine(view, role, view.verb_of("read")).limit(1)).unique().first()
+    if seen is not None:
+        yield "record", f"{seen.id}/"
+        yield "history", f"{seen.id}/?tab=history"
+    if view.create_with and _far(view.verb_of("create"), role) is not Reach.NONE:
+        yield "new", "new/"
+    if view.update_with and _far(view.verb_of("change"), role) is Reach.ALL and seen is not None:
+        yield "edit", f"{seen.id}/edit/"
+    for step in view.steps:
+        if _far(step.permission, role) is not Reach.NONE:
+            rows = db.session.scalars(_mine(view, role, step.permission).limit(LOOKED_AT))
+            row = next((row for row in rows.unique() if step.open(row)), None)
+            if row is not None:
+                yield step.verb, f"{row.id}/{step.verb}/"

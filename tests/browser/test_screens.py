@@ -2,8 +2,11 @@
 
 from itertools import product
 
+import pytest
+
+from rules.permissions import Role
 from tests.browser.checks import accessibility_faults, sideways
-from tests.browser.screens import SCREENS, examples
+from tests.browser.screens import SCREENS, examples, noun_screens
 from tests.browser.story import play_sample
 from tests.browser.window import PHONE
 
@@ -32,4 +35,27 @@ def test_every_screen_stands_at_both_widths_light_and_dark(app, stranger, enter)
                     f"{screen.name} {width} {'dark' if dark else 'light'}: {fault}"
                     for fault in faults
                 ]
-    assert found == []
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_screen_of_the_nouns_stands_for_each_role(app, enter, role):
+    """Each in one of the four looks, by turns: the nouns share their templates."""
+    play_sample()
+    page = enter(role, employee=examples()["employee"] if role is Role.TECHNICIAN else None)
+    screens, found = list(noun_screens(app, role)), []
+    assert len(screens) > 10
+    for turn, screen in enumerate(screens):
+        width, dark = LOOKS[turn % len(LOOKS)]
+        page.set_viewport_size({"width": width, "height": 844 if width < PHONE else 900})
+        page.context.add_cookies(
+            [{"name": "look", "value": "dark" if dark else "light", "url": page.url}]
+        )
+        answer = page.goto(screen.path)
+        faults = accessibility_faults(page)
+        faults += [f"{n} px sideways" for n in [sideways(page)] if n]
+        faults += [] if answer.status == 200 else [f"answers {answer.status}"]
+        found += [
+            f"{screen.path} {width} {'dark' if dark else 'light'}: {fault}" for fault in faults
+        ]
+    assert not found, "\n".join(found)
