@@ -29,6 +29,7 @@ def read_settings(instance: Path) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": env.str("AFTERCARE_LANGUAGE", "zh_Hans_CN"),
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "admin_views" / "translations"),
         "BABEL_DEFAULT_TIMEZONE": "Asia/Shanghai",
+        "ATTACHMENTS": env.str("ATTACHMENTS", str(instance / "attachments")),
         "MAX_CONTENT_LENGTH": 32 * 1024 * 1024,
     }
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 VERBS = {
-    "accept": _l("接单"), "answer": _l("答复"), "approve": _l("批准"), "ask_support": _l("求援"), "assign": _l("指派"),
+    "accept": _l("接单"), "answer": _l("答复"), "approve": _l("批准"), "ask_support": _l("求援"), "assign": _l("指派"), "attach": _l("上传附件"),
     "call_back": _l("回访"), "cancel": _l("取消"), "change": _l("修改"), "change_roles": _l("改角色"),
     "charge_damage": _l("按人为损坏收费"), "choose_columns": _l("选择显示的列"),
     "check": _l("核对质保"), "clear": _l("澄清"), "close": _l("关闭"),

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Column, Ref
-from admin_views.noun.field import Text
+from admin_views.noun.field import File, Text
 from admin_views.noun.filter import AmountFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Fact
+from admin_views.noun.part import Fact, Step
 from models.account import Account
 from models.customer import Customer
 from models.employee import Employee
@@ -79,6 +79,26 @@ class ReasonForm(NounForm):
 
     reason = Text(_l("理由"), required=True, most=500, wide=True)
     sections = (Section("", ("reason",)),)
+
+
+class AttachForm(NounForm):
+    """A picture or a paper."""
+
+    file = File(
+        _l("文件"),
+        accept="image/png,image/jpeg,application/pdf",
+        required=True,
+        hint=_l("图片（PNG、JPG）或 PDF，最大 10 MB。"),
+    )
+    sections = (Section("", ("file",)),)
+
+
+def attach_step(verb: str, run: Any) -> Step:
+    """The button that keeps a file with a record."""
+    return Step(
+        "attach", _l("上传附件"), verb, run,
+        lambda r: _("给 %(number)s 上传附件", number=r.number), lambda r: (), form=AttachForm, icon="paperclip",
+    )  # fmt: skip
 
 
 def found_as_document(receivable_id: Any) -> list[tuple[str, Any]]:

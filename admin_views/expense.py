@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
-from admin_views.documents import ReasonForm, open_for
+from admin_views.documents import ReasonForm, attach_step, open_for
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Amount, Choice, Day, Line, Pick
 from admin_views.noun.filter import AmountFilter, ChoiceFilter, DayFilter, PickFilter
@@ -22,6 +22,7 @@ from models.ticket import Ticket
 from rules.expense import ExpenseCategory, ExpenseReason
 from rules.expense_steps import CLAIM_STEPS, ClaimState, ClaimVerb
 from workflows import expense as claims
+from workflows.attachment import attach_to_expense
 
 
 class ExpenseForm(NounForm):
@@ -113,7 +114,7 @@ class ExpenseView(NounView):
     create_with = staticmethod(claims.create_expense)
     update_with = staticmethod(claims.update_expense)
     create_label = _l("报销")
-    steps = STEPS
+    steps = (*STEPS, attach_step("expense.attach", attach_to_expense))
     bulk = (
         Bulk(
             "approve", _l("批准"), "expense.approve", claims.approve_expenses,

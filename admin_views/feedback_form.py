@@ -58,6 +58,12 @@ def states(ids: Any) -> dict[int, Badge]:
     return {form.id: form_badge(form) for form in rows}
 
 
+class FeedbackReading(FeedbackFields):
+    """A form as it is read: its pictures are shown, not named."""
+
+    signature = seal = None
+
+
 class FormView(NounView):
     """反馈单."""
 
@@ -159,9 +165,15 @@ class FormView(NounView):
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [("feedback_form", self.name_of(row)), ("forms", row.visit.ticket.number)]
 
+    details_template = "noun/feedback_form.html"
+
+    def hub(self, row: Any) -> Any:
+        pictures = ((_("签字照片"), row.signature_id), (_("盖章照片"), row.seal_id))
+        return {"pictures": [(label, number) for label, number in pictures if number]}
+
     def reading_form(self, row: Any) -> NounForm | None:
-        data = {name: getattr(row, name, None) for name in FeedbackFields()._fields}
-        return self.open_form(FeedbackFields, data, new=True)
+        data = {name: getattr(row, name, None) for name in FeedbackReading()._fields}
+        return self.open_form(FeedbackReading, data, new=True)
 
     def head(self, row: Any) -> Head:
         facts = (

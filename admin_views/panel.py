@@ -6,6 +6,7 @@ from flask_admin import Admin
 
 from admin_views.account import AccountView
 from admin_views.approval import ApprovalView
+from admin_views.attachment import AttachmentView
 from admin_views.audit import AuditView
 from admin_views.base_pay import BasePayView
 from admin_views.calendar_day import CalendarView
@@ -44,6 +45,7 @@ NOUNS = (
     CallBackView,
     ComplaintView,
     AuditView,
+    AttachmentView,
     CustomerView,
     SiteView,
     ContactView,

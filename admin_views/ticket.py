@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
 
+from admin_views.documents import attach_step
 from admin_views.drawing import grouped
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
@@ -25,6 +26,7 @@ from models.employee import Employee
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency
 from workflows import ticket_intake
+from workflows.attachment import attach_to_ticket
 from workflows.ticket_clocks import clock_faces, tightest
 from workflows.ticket_sheet import TICKET_WHOLE, TicketSheet, sheet_of
 from workflows.transaction import today
@@ -177,7 +179,7 @@ class TicketView(NounView):
     update_with = staticmethod(update)
     create_label = _l("登记服务单")
     verbs = {"create": "ticket.register", "change": "ticket.edit"}
-    steps = TICKET_STEPS
+    steps = (*TICKET_STEPS, attach_step("ticket.attach", attach_to_ticket))
     details_template = "noun/ticket.html"
     extra_css = [*NounView.extra_css, "/static/ticket.css"]
     related = (

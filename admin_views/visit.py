@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, words
-from admin_views.noun.field import Choice, Line, Moment, Number, Text
+from admin_views.noun.field import Choice, File, Line, Moment, Number, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
@@ -63,23 +63,35 @@ class FeedbackFields(NounForm):
         _l("远程服务的确认方式"), codes=ConfirmationWay, hint=_l("电话、在线服务以此代替签字。")
     )
     confirmation_text = Line(_l("客户的确认"), most=2000, wide=True)
+    signature = File(_l("签字照片"), hint=_l("现场服务必传：客户签字的照片。"))
+    seal = File(_l("盖章照片"), hint=_l("项目要求盖章的才传。"))
     sections = (
-        Section("", ("fault", "inspection", "result", "satisfaction", "comment", "signed_by", "signed_at", "confirmation", "confirmation_text")),
+        Section("", ("fault", "inspection", "result", "satisfaction", "comment", "signed_by", "signed_at", "signature", "seal", "confirmation", "confirmation_text")),
     )  # fmt: skip
 
 
-def _content(values: dict[str, Any]) -> FormContent:
-    return FormContent(**values)
+def written(row: Visit) -> dict[str, Any]:
+    """What the form already says: it is gone on with, not begun anew."""
+    names = set(FormContent.__dataclass_fields__) - {"signature", "seal"}
+    return {name: getattr(row.form, name) for name in names} if row.form else {}
+
+
+def _content(number: int, values: dict[str, Any]) -> FormContent:
+    """What was written, with the pictures that are there already."""
+    before = written(db.session.get_one(Visit, number))
+    return FormContent(
+        **values, signature_id=before.get("signature_id"), seal_id=before.get("seal_id")
+    )
 
 
 def save(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
     """Keep what is written so far."""
-    save_form(number, _content(values), actor=actor)
+    save_form(number, _content(number, values), actor=actor)
 
 
 def submit(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
     """Hand a complete form in."""
-    submit_form(number, _content(values), actor=actor)
+    submit_form(number, _content(number, values), actor=actor)
 
 
 def _writable(row: Visit) -> bool:
@@ -140,13 +152,13 @@ class VisitView(NounView):
         Step(
             "write_form", _l("填反馈单"), "ticket.submit_form", save,
             lambda r: _("%(number)s 的反馈单", number=r.ticket.number),
-            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil",
+            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil", given=written,
         ),
         Step(
             "submit_form", _l("提交反馈单"), "ticket.submit_form", submit,
             lambda r: _("提交 %(number)s 的反馈单", number=r.ticket.number),
             lambda r: (_("提交后锁定；故障、检查、结果、满意度、签字缺一不可，否则不计酬（R4.2、R4.3）。"),),
-            _writable, FeedbackFields, "send", primary=True,
+            _writable, FeedbackFields, "send", primary=True, given=written,
         ),
     )  # fmt: skip
     related = (Related("form", "visit", _l("反馈单")),)

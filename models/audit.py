@@ -40,3 +40,4 @@ class Attachment(Model):
     size: Mapped[int]
     added_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     added_at: Mapped[datetime] = mapped_column(Instant)
+    added_by: Mapped[Account] = relationship()

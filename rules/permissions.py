@@ -192,6 +192,10 @@ calendar_day.create         a     -     -     -     a     -     -     -     -
 calendar_day.change         a     -     -     -     a     -     -     -     -
 calendar_day.export         a     -     -     -     a     a     a     -     -
 employee.pay                a     o     -     a     a     a     a     -     -
+attachment.read             a     o     -     -     a     a     a     -     -
+attachment.export           -     -     -     -     -     -     -     -     -
+ticket.attach               a     o     -     -     a     -     -     -     -
+expense.attach              a     o     -     a     a     -     -     -     -
 profile.use                 a     a     a     a     a     a     a     a     a
 search.use                  a     a     a     a     a     a     a     a     a
 private.see                 a     a     a     a     a     a     -     a     a

@@ -15,6 +15,15 @@ KIND = os.environ.get("AFTERCARE_TEST_DATABASE", "sqlite")
 SAMPLES = Path(__file__).parent / "samples"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_attachments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files that tests hand in go to a folder of this worker's own."""
+    before = os.environ.get("ATTACHMENTS")
+    os.environ["ATTACHMENTS"] = str(tmp_path_factory.mktemp("attachments"))
+    yield
+    os.environ.pop("ATTACHMENTS") if before is None else os.environ.update(ATTACHMENTS=before)
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Databases of this worker's own, with a migrated template that each test copies."""

@@ -1,7 +1,8 @@
 """Feedback forms: written by a technician of the visit, locked, accepted by a clerk or given back (R4.2, R4.3)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -25,6 +26,7 @@ from rules.period import Month
 from rules.permissions import allowed
 from rules.ticket import TicketState
 from rules.ticket_steps import TicketVerb
+from workflows.attachment import Upload, put_attachment
 from workflows.audit import record
 from workflows.change import found
 from workflows.parameter import parameter_history
@@ -49,7 +51,7 @@ SIGNATURE = ("signed_by", "signed_at", "signature_id", "seal_id", "confirmation"
 @dataclass(frozen=True, slots=True)
 class FormContent:
     """What a form says. For phone and online service `confirmation` tells how the customer confirmed it, and
-    `confirmation_text` his words; `signature_id` and `seal_id` are attachments."""
+    `confirmation_text` his words; `signature_id` and `seal_id` are attachments, `signature` and `seal` new pictures."""
 
     fault: str | None = None
     inspection: str | None = None
@@ -62,6 +64,8 @@ class FormContent:
     seal_id: int | None = None
     confirmation: ConfirmationWay | None = None
     confirmation_text: str | None = None
+    signature: Upload | None = None
+    seal: Upload | None = None
 
 
 def save_form(
@@ -113,7 +117,7 @@ def _write(visit: Visit, content: FormContent, actor: Account, version: int | No
         check_version(form, version)
         if form.submitted_at is not None or form.accepted_on is not None:
             raise Refused(_("这次服务的反馈单已经提交，不能再交一份或改动。"), clause="R4.2")
-    values = {key: stripped(value) or None for key, value in asdict(content).items()}
+    values = _values_of(content, visit, actor)
     for key in ("signature_id", "seal_id"):
         if values[key] is not None and db.session.get(Attachment, values[key]) is None:
             raise Refused(_("没有这个附件，请重新上传。"), status=400, field=key)
@@ -130,6 +134,22 @@ def _write(visit: Visit, content: FormContent, actor: Account, version: int | No
     check_lengths(form)
     db.session.flush()
     return form
+
+
+def _values_of(content: FormContent, visit: Visit, actor: Account) -> dict[str, Any]:
+    """What goes into the form's columns, its new pictures kept first."""
+    given = {name: getattr(content, name) for name in FormContent.__dataclass_fields__}
+    for name in ("signature", "seal"):
+        upload = given.pop(name)
+        if upload is not None:
+            given[f"{name}_id"] = put_attachment(
+                upload,
+                noun="feedback_form",
+                subject=source_of(visit),
+                actor=actor,
+                pictures_only=True,
+            ).id
+    return {key: stripped(value) or None for key, value in given.items()}
 
 
 def missing_of(form: FeedbackForm, visit: Visit) -> tuple[FormPart | FormProof, ...]:

@@ -20,6 +20,7 @@ from models.settlement import (
 from rules.money import ZERO
 from rules.period import Month
 from rules.settlement_steps import FINAL, SettlementVerb
+from workflows.attachment import attachment_breaches
 from workflows.audit import breaches
 from workflows.verify_service import service_breaches
 
@@ -34,6 +35,7 @@ def find_breaches() -> Iterator[str]:
     yield from _sources()
     yield from _signatures()
     yield from service_breaches()
+    yield from attachment_breaches()
     yield from breaches(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id)))
 
 

@@ -20,6 +20,7 @@ from wtforms.widgets import TextInput
 from admin_views.drawing import grouped
 from admin_views.noun.mask import masked
 from rules.period import SHANGHAI, Month
+from workflows.attachment import LARGEST, Upload
 from workflows.words import word
 
 # Characters that turn the direction of a line: a name with them reads as another.
@@ -227,6 +228,32 @@ class Several(NounField):
     def has(self, option: str) -> bool:
         """Whether an option is ticked."""
         return option in {str(one) for one in self.data or ()}
+
+
+class File(NounField):
+    """A file to hand in; `accept` tells the browser which to offer."""
+
+    kind = "file"
+
+    def __init__(
+        self, label: Any = None, *, accept: str = "image/png,image/jpeg", **kwargs: Any
+    ) -> None:
+        super().__init__(label, **kwargs)
+        self.accept = accept
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        given = next((one for one in valuelist if getattr(one, "filename", "")), None)
+        if given is not None:
+            content = given.stream.read(LARGEST + 1)
+            if len(content) > LARGEST:
+                raise ValueError(
+                    _("文件最大 %(most)s MB，请压缩后再传。", most=LARGEST // 1024 // 1024)
+                )
+            self.data = Upload(given.filename, content)
+
+    def text(self, value: Any) -> str:
+        return value.name if value else ""
 
 
 class Day(NounField):

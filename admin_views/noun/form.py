@@ -8,7 +8,7 @@ from flask import current_app
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from admin_views.noun.field import NounField, Pick
+from admin_views.noun.field import File, NounField, Pick
 
 WAS = "was."
 PICK = "pick."
@@ -62,6 +62,11 @@ class NounForm(Form):
             current_app.logger.warning(
                 "fields not to be set were posted and ignored: %r", strangers[:20]
             )
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether it has a field for a file."""
+        return any(isinstance(field, File) for field in self)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from admin_views.noun.details_page import DetailsPages
 from admin_views.noun.filter import whole
@@ -77,7 +77,7 @@ class StepPages(DetailsPages):
             raise Refused(_("这一步现在不能做，状态可能已变。请返回刷新后再看。"))
         if request.method == "GET":
             return self._asked(self.ask_step(row, step))
-        form = self.form_of(step, request.form)
+        form = self.form_of(step, CombinedMultiDict([request.form, request.files]))
         if form is not None and not form.validate():
             return self._asked(self.ask_step(row, step, form))
         version = whole(request.form.get("row_version", ""))

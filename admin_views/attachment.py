@@ -1,0 +1,97 @@
+"""Attachments: what was handed in with forms and documents, and the way to each file."""
+
+from typing import Any
+
+from flask import Response, abort, send_file
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
+
+from admin_views.audit_words import NOUNS, noun_words
+from admin_views.noun.column import Column
+from admin_views.noun.filter import DayFilter, WordFilter
+from admin_views.noun.part import Fact, Head
+from admin_views.noun.view import NounView
+from models.account import Account
+from models.audit import Attachment
+from workflows.attachment import PICTURES, place_of
+
+KEPT_OF = ("feedback_form", "ticket", "expense")
+
+
+def size_words(size: int) -> str:
+    """A size as people read it."""
+    return f"{size / 1024:,.0f} kB" if size < 1024 * 1024 else f"{size / 1024 / 1024:,.1f} MB"
+
+
+def sent(row: Attachment) -> Response:
+    """A file, as a download that can run nothing here."""
+    place = place_of(row)
+    if not place.is_file():
+        abort(404)
+    answer = send_file(place, as_attachment=True, download_name=row.file_name, max_age=0)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+class AttachmentView(NounView):
+    """附件."""
+
+    noun = "attachment"
+    title = _l("附件")
+    unit = _l("个")
+    group = "oversight"
+    icon = "paperclip"
+    clauses = ("R4.2",)
+    model = Attachment
+    label = Attachment.file_name
+    eager = (joinedload(Attachment.added_by).joinedload(Account.employee),)
+    default_order = (Attachment.id.desc(),)
+    empty = (_l("还没有附件"), _l("签字、盖章、票据的照片随单据上传后列在这里。"))
+    columns = (
+        Column("name", _l("文件"), Attachment.file_name, kind="id", card="title"),
+        Column("noun", _l("属于"), Attachment.noun, kind="tag", show=noun_words, card="badge"),
+        Column("subject", _l("单据"), Attachment.subject, card="sub"),
+        Column("size", _l("大小"), Attachment.size, show=size_words),
+        Column("added_at", _l("上传"), Attachment.added_at, kind="moment"),
+    )
+    filters = (
+        WordFilter(
+            "noun", _l("属于"), Attachment.noun, words={noun: NOUNS[noun] for noun in KEPT_OF}
+        ),
+        DayFilter("added_at", _l("上传"), Attachment.added_at, moment=True),
+    )
+    details_template = "noun/attachment.html"
+
+    def own(self, actor: Account) -> ColumnElement[bool]:
+        return Attachment.added_by_id == actor.id
+
+    def subjects(self, row: Any) -> list[tuple[str, str]]:
+        return [(row.noun, row.subject)]
+
+    def head(self, row: Any) -> Head:
+        facts = (
+            Fact(noun_words(row.noun)),
+            Fact(row.subject),
+            Fact(size_words(row.size)),
+            Fact(row.added_by.display_name, "user"),
+        )
+        return Head(row.file_name, facts=facts)
+
+    def hub(self, row: Any) -> Any:
+        return {"picture": row.stored_name.rpartition(".")[2] in PICTURES}
+
+    def permission_of(self, endpoint: str, **arguments: Any) -> str | None:
+        return (
+            "attachment.read"
+            if endpoint == "download"
+            else super().permission_of(endpoint, **arguments)
+        )
+
+    @expose("/<pk>/file/")
+    def download(self, pk: str) -> ResponseReturnValue:
+        """The file itself."""
+        return sent(self.get_one(pk))

@@ -1,0 +1,106 @@
+"""The signed form on a phone: its picture goes in with it, and only who reads the form sees it (R4.2)."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+
+from models import db
+from rules.period import SHANGHAI
+from rules.ticket import ServiceMode, TicketState
+from tests.admin_views.conftest import token
+from tests.workflows.service_desk import Desk
+from workflows.ticket_facts import visits_of
+from workflows.transaction import living_at
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+WORDS = {
+    "fault": "漏水",
+    "inspection": "接头老化",
+    "result": "已换接头",
+    "satisfaction": "5",
+    "signed_by": "韩雪",
+}
+
+
+@pytest.fixture
+def desk(app):
+    return Desk()
+
+
+@pytest.fixture
+def served(desk):
+    """A visit on site that has ended, its form not yet written."""
+    ticket = desk.bring_to(TicketState.SERVED, mode=ServiceMode.ONSITE)
+    with living_at(desk.moment + timedelta(hours=1)):
+        yield visits_of(ticket.id)[-1]
+
+
+def hand_in(client, visit, verb="submit_form", picture=PNG, **words):
+    path = f"/admin/visit/{visit.id}/{verb}/"
+    page = client.get(path)
+    text = page.get_data(as_text=True)
+    assert 'enctype="multipart/form-data"' in text
+    version = re.search(r'name="row_version" value="(\d+)"', text)[1]
+    signed = (visit.ended_at + timedelta(minutes=5)).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
+    form = {"csrf_token": token(page), "row_version": version, "signed_at": signed} | WORDS | words
+    if picture is not None:
+        form["signature"] = (io.BytesIO(picture), "../签字.png")
+    return client.post(path, data=form, content_type="multipart/form-data")
+
+
+@pytest.fixture
+def wang(desk, enter):
+    return enter("technician", employee=desk.wang.employee.number)
+
+
+def test_a_form_on_site_is_complete_with_its_picture_and_the_clerk_sees_it(served, wang, enter):
+    assert hand_in(wang, served).status_code == 302
+    db.session.expire_all()
+    form = served.form
+    assert form.submitted_at is not None
+    clerk = enter("clerk")
+    assert f"/attachment/{form.signature_id}/file/" in clerk.page(f"/admin/form/{form.id}/")
+    answer = clerk.get(f"/admin/attachment/{form.signature_id}/file/")
+    assert answer.data == PNG
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [(None, "还缺"), (b"<svg onload=alert(1)>", "只收图片"), (b"%PDF-1.7", "只收图片")],
+)
+def test_without_a_picture_of_the_signature_nothing_is_handed_in(served, wang, picture, why):
+    answer = hand_in(wang, served, picture=picture)
+    assert answer.status_code in (400, 409)
+    page = answer.get_data(as_text=True)
+    assert why in page
+    assert "接头老化" in page  # what was typed is still there
+    db.session.expire_all()
+    assert served.form is None or served.form.submitted_at is None
+
+
+def test_a_draft_is_gone_on_with_words_and_picture(served, wang):
+    assert hand_in(wang, served, "write_form").status_code == 302
+    page = wang.page(f"/admin/visit/{served.id}/submit_form/")
+    assert "接头老化" in page
+    assert hand_in(wang, served, picture=None).status_code == 302
+    db.session.expire_all()
+    assert served.form.submitted_at is not None
+    assert served.form.signature_id is not None
+
+
+def test_nobody_else_gets_the_picture(desk, served, wang, enter):
+    assert hand_in(wang, served).status_code == 302
+    db.session.expire_all()
+    form = served.form
+    other = enter("technician", employee=desk.huang.employee.number, name="other")
+    for path in (
+        f"/admin/attachment/{form.signature_id}/",
+        f"/admin/attachment/{form.signature_id}/file/",
+    ):
+        assert other.get(path).status_code == 404
+        assert wang.get(path).status_code == 200
