@@ -176,7 +176,9 @@ def _complete(form: FeedbackForm, visit: Visit, *, on_screen: bool) -> None:
         parts = "、".join(_(word(part)) for part in missing)
         sentence = _("反馈单不完整，还缺：%(parts)s。", parts=parts)
         raise Refused(sentence, clause="R4.2", status=400)
-    if signed_too_early(form.signed_at, visit.ended_at):
+    # A signature is known to the minute: one in the minute in which the visit ended is not before it.
+    ended = visit.ended_at and visit.ended_at.replace(second=0, microsecond=0)
+    if signed_too_early(form.signed_at, ended):
         sentence = _("签字早于服务结束，或服务还没有结束。")
         raise Refused(sentence, clause="R4.2", status=400, field="signed_at")
     if on_screen and form.signed_at is not None and form.signed_at > now():

@@ -89,6 +89,22 @@ def test_a_form_signed_before_the_visit_ended_is_refused(desk, served, seconds, 
             feedback_form.submit_form(served[1].id, content, actor=desk.wang)
 
 
+@pytest.mark.parametrize(("minutes", "early"), [(-1, True), (0, False)])
+def test_a_signature_is_known_to_the_minute(desk, served, minutes, early):
+    """R4.2: the visit ended 45 s after the minute that stands on the form."""
+    visit = served[1]
+    signed = visit.ended_at + timedelta(minutes=minutes)
+    with writing():
+        visit.ended_at += timedelta(seconds=45)
+    with desk.after():
+        content = desk.form(signed_at=signed)
+        if early:
+            with pytest.raises(Refused, match="早于"):
+                feedback_form.submit_form(visit.id, content, actor=desk.wang)
+        else:
+            feedback_form.submit_form(visit.id, content, actor=desk.wang)
+
+
 def test_a_form_cannot_be_signed_while_the_visit_goes_on_nor_tomorrow(desk, served):
     """R4.2."""
     under_way = desk.bring_to(S.IN_SERVICE)

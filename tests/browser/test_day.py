@@ -1,0 +1,180 @@
+"""A day at work for each role, clicked through in a real browser and read back from the database (R2, R4, R6, R10)."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from models import db
+from models.account import Account
+from models.audit import AuditRecord
+from models.employee import Employee
+from models.receivable import Payment, Receivable
+from models.ticket import Ticket
+from rules.permissions import Role
+from rules.ticket import TicketState
+from tests.browser.checks import healthy
+from tests.browser.story import play_sample
+from workflows.ticket_facts import visits_of
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+TECHNICIAN, MANAGER = "T002", "T001"
+PHONE = 390
+
+
+@pytest.fixture
+def company(app):
+    """The sample register: customers, devices, people, months."""
+    play_sample()
+
+
+def fresh():
+    """Read what the server wrote meanwhile."""
+    db.session.rollback()
+
+
+def fill(place, name, value):
+    """Fill one field, whatever it is drawn as."""
+    field = place.locator(f"[name={name}]").first
+    kind = field.evaluate("e => e.dataset.lookup ? 'pick' : e.type")
+    if kind == "pick":
+        place.locator(f"select[name={name}] + .ts-wrapper").click()
+        field.page.wait_for_timeout(400)  # the first options are there, as for a slow reader
+        field.page.keyboard.type(value)
+        field.page.locator(".ts-dropdown [role=option]", has_text=value).first.click()
+    elif kind == "checkbox":
+        place.locator(f"[name={name}][value={value}]").check()
+    elif kind == "radio":
+        place.locator(f"[name={name}][value='{value}']").check()
+    elif kind.startswith("select"):
+        field.select_option(value)
+    elif kind == "file":
+        field.set_input_files({"name": "签字.png", "mimeType": "image/png", "buffer": PNG})
+    else:
+        field.fill(value)
+
+
+def new(page, path, **fields):
+    """Fill a form and save it."""
+    page.goto(path)
+    for name, value in fields.items():
+        fill(page, name, value)
+    healthy(page)
+    with page.expect_navigation():
+        page.click("[data-save]")
+    found = re.search(r"/(\d+)/$", page.url)
+    assert found, page.locator("main").inner_text()[:800]
+    return int(found[1])
+
+
+def do(page, path, verb, **fields):
+    """Open a record, press a step's button, fill its dialog and confirm."""
+    page.goto(path)
+    page.locator(f"[data-dialog=step-{verb}]").first.evaluate("e => e.click()")
+    dialog = page.locator(f"dialog#step-{verb}")
+    for name, value in fields.items():
+        fill(dialog, name, value)
+    healthy(page)
+    with page.expect_navigation():
+        dialog.locator(".ac-dialog-foot button:not([data-close])").click()
+    fresh()
+
+
+def status(ticket):
+    fresh()
+    return db.session.get(Ticket, ticket).status
+
+
+def name_of(number):
+    return db.session.scalar(select(Employee.name).where(Employee.number == number))
+
+
+def test_a_request_by_phone_goes_through_clerk_technician_and_manager(company, enter):
+    clerk = enter("clerk")
+    ticket = new(
+        clerk, "/admin/ticket/new/", customer_id="示例", source="service_line", reporter="韩雪",
+        fault="核心交换机反复重启", severity="B", mode="onsite", onsite_reason="须更换电源",
+    )  # fmt: skip
+    path = f"/admin/ticket/{ticket}/"
+    assert status(ticket) is TicketState.REGISTERED
+    do(clerk, path, "dispatch", employee_id=name_of(TECHNICIAN))
+    assert status(ticket) is TicketState.DISPATCHED
+
+    technician = enter("technician", employee=TECHNICIAN, width=PHONE)
+    technician.goto("/admin/ticket/")
+    assert technician.get_by_text("核心交换机反复重启").first.is_visible()
+    for verb, fields, after in (
+        ("accept", {}, TicketState.ACCEPTED),
+        ("start", {}, TicketState.IN_SERVICE),
+        ("serve", {"content": "更换电源模块", "result": "恢复正常"}, TicketState.SERVED),
+    ):
+        do(technician, path, verb, **fields)
+        assert status(ticket) is after
+    visit = visits_of(ticket)[-1]
+    do(
+        technician, f"/admin/visit/{visit.id}/", "submit_form", fault="电源故障", inspection="电源模块损坏",
+        result="已更换", satisfaction="5", signed_by="韩雪",
+        signed_at=technician.evaluate("new Date(Date.now() + 8 * 36e5).toISOString().slice(0, 16)"), signature="",
+    )  # fmt: skip
+    form = visits_of(ticket)[-1].form
+    assert form is not None and form.submitted_at is not None, technician.locator(
+        "main"
+    ).inner_text()[:800]
+
+    do(clerk, f"/admin/form/{form.id}/", "accept")
+    assert status(ticket) is TicketState.FORM_RECEIVED
+    manager = enter("manager", employee=MANAGER)
+    do(manager, path, "call_back", reached="yes", satisfaction="5")
+    assert status(ticket) is TicketState.CALLED_BACK, manager.locator("main").inner_text()[:600]
+    do(clerk, path, "close")
+    assert status(ticket) is TicketState.CLOSED
+    clerk.goto(path)
+    assert "submit_form" not in clerk.locator("main").inner_text()
+
+
+def test_commerce_and_finance_bring_a_sale_home(company, enter):
+    """A service reported and approved is completed and paid (R6.3, R6.4)."""
+    commerce, manager, finance = enter("commerce"), enter("manager"), enter("finance")
+    row = new(
+        commerce, "/admin/software_service/new/", customer_id="示例", handler_id=name_of(TECHNICIAN),
+        content="报表定制", total="800.00",
+    )  # fmt: skip
+    path = f"/admin/software_service/{row}/"
+    do(manager, path, "approve")
+    do(commerce, path, "complete")
+    found = db.session.scalar(select(Receivable).order_by(Receivable.id.desc()).limit(1))
+    do(finance, f"/admin/receivable/{found.id}/", "pay", amount="800.00")
+    assert (
+        db.session.scalar(select(func.sum(Payment.amount)).where(Payment.receivable_id == found.id))
+        == 800
+    )
+
+
+def test_an_auditor_reads_and_changes_nothing(company, enter):
+    auditor = enter("auditor")
+    for path in (
+        "/admin/",
+        "/admin/ticket/",
+        "/admin/receivable/",
+        "/admin/audit/",
+        "/admin/settlement/",
+    ):
+        auditor.goto(path)
+        healthy(auditor)
+        assert auditor.locator("a[data-key=n], .ac-btn.ac-danger").count() == 0, path
+    before = db.session.scalar(select(func.count(AuditRecord.id)))
+    auditor.goto("/admin/ticket/new/")
+    assert auditor.get_by_text("没有权限").first.is_visible() or "403" in auditor.content()
+    fresh()
+    assert db.session.scalar(select(func.count(AuditRecord.id))) == before
+
+
+def test_an_administrator_opens_changes_and_closes_an_account(company, enter):
+    admin = enter("admin")
+    number = new(
+        admin, "/admin/account/new/", username="xinren", password="correct horse battery", roles="clerk",
+    )  # fmt: skip
+    account = db.session.get(Account, number)
+    assert account.roles == {Role.CLERK}
+    do(admin, f"/admin/account/{number}/", "disable")
+    assert not db.session.get(Account, number).is_active
