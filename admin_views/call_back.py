@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased, joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.field import Day, Number, Pick, Text, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Tab
 from admin_views.noun.view import NounView
 from models import db
@@ -27,6 +29,23 @@ def reached(value: bool) -> Badge:
     return Badge("green", _("已接通")) if value else Badge("amber", _("未接通"))
 
 
+class CallReading(NounForm):
+    """A call as it is read."""
+
+    ticket_id = Pick(_l("服务单"), noun="ticket")
+    called_on = Day(_l("日期"))
+    caller_id = Pick(_l("回访人"), noun="employee")
+    reached = YesNo(_l("结果"), yes=_l("已接通"), no=_l("未接通"))
+    satisfaction = Number(_l("客户说的满意度"))
+    not_served = YesNo(_l("客户称没有服务"))
+    money_taken = YesNo(_l("客户称被收了钱"))
+    remarks = Text(_l("备注"))
+    sections = (
+        Section(_l("回访"), ("ticket_id", "called_on", "caller_id", "reached")),
+        Section(_l("客户怎么说"), ("satisfaction", "not_served", "money_taken", "remarks")),
+    )
+
+
 class CallBackView(NounView):
     """电话回访."""
 
@@ -37,6 +56,7 @@ class CallBackView(NounView):
     icon = "phone"
     clauses = ("R4.4",)
     model = CallBack
+    form_class = CallReading
     label = Ticket.number
     joins = (
         (Ticket, Ticket.id == CallBack.ticket_id),

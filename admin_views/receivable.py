@@ -194,6 +194,17 @@ class ReceivableView(NounView):
         return Head(row.number, age((row.arose_on, row.total, paid)), facts)
 
 
+class PaymentReading(NounForm):
+    """A payment as it is read."""
+
+    receivable_id = Pick(_l("单据"), noun="receivable")
+    paid_on = Day(_l("到账日期"))
+    amount = Amount(_l("金额"))
+    method = Line(_l("方式"))
+    remark = Line(_l("备注"))
+    sections = (Section(_l("收款"), ("receivable_id", "paid_on", "amount", "method", "remark")),)
+
+
 class PaymentView(NounView):
     """收款."""
 
@@ -204,6 +215,7 @@ class PaymentView(NounView):
     icon = "coins"
     clauses = ("R6.4",)
     model = Payment
+    form_class = PaymentReading
     label = Payment.number
     joins = ((Receivable, Receivable.id == Payment.receivable_id), *DOCUMENT_JOINS)
     default_order = (Payment.id.desc(),)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, Ref, words
-from admin_views.noun.field import Choice, File, Line, Moment, Number, Text
+from admin_views.noun.field import Choice, File, Line, Moment, Number, Pick, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
@@ -98,6 +98,23 @@ def _writable(row: Visit) -> bool:
     return row.ended_at is not None and (row.form is None or row.form.submitted_at is None)
 
 
+class VisitReading(NounForm):
+    """A visit as it is read: when and where, what was done, what came of it."""
+
+    ticket_id = Pick(_l("服务单"), noun="ticket")
+    mode = Choice(_l("方式"), codes=ServiceMode)
+    started_at = Moment(_l("开始"))
+    ended_at = Moment(_l("结束"))
+    place = Line(_l("地点"))
+    content = Text(_l("做了什么"))
+    result = Text(_l("结果"))
+    advice = Text(_l("给客户的使用建议"))
+    sections = (
+        Section(_l("何时何地"), ("ticket_id", "mode", "started_at", "ended_at", "place")),
+        Section(_l("做了什么"), ("content", "result", "advice")),
+    )
+
+
 class VisitView(NounView):
     """服务实施."""
 
@@ -161,6 +178,7 @@ class VisitView(NounView):
             _writable, FeedbackFields, "send", primary=True, given=written,
         ),
     )  # fmt: skip
+    form_class = VisitReading
     related = (Related("form", "visit", _l("反馈单")),)
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
