@@ -48,8 +48,8 @@ class Account(Noun, UserMixin, Model):
         return self.employee.name if self.employee else self.username
 
     def get_id(self) -> str:
-        """What the session cookie carries: it dies with the epoch, and with its own log-in."""
-        return f"{self.id}.{self.session_epoch}.{self.log_in_token}"
+        """What the session cookie carries: it dies with its log-in."""
+        return f"{self.id}.{self.log_in_token}"
 
 
 class AccountRole(Model):

@@ -10,7 +10,10 @@ from models.base import Instant, Model
 
 
 class LogIn(Model):
-    """One log-in. The cookie carries a token of which only the hash is kept; ended, the cookie opens nothing."""
+    """One log-in. The cookie carries a token of which only the hash is kept; ended, the cookie opens nothing.
+
+    It lives while its `epoch` is its account's: what ends all log-ins of an account raises that one.
+    """
 
     __tablename__ = "log_ins"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -18,6 +21,7 @@ class LogIn(Model):
         ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    epoch: Mapped[int] = mapped_column(server_default="0")
     begun_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     address: Mapped[str] = mapped_column(String(64))

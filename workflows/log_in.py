@@ -30,28 +30,31 @@ def begin_log_in(account: Account, *, address: str, browser: str) -> str:
     with writing():
         db.session.add(
             LogIn(
-                account_id=account.id, token_hash=_hash(token), begun_at=now(),
+                account_id=account.id, epoch=account.session_epoch, token_hash=_hash(token), begun_at=now(),
                 address=address[:64], browser=browser[:200],
             )
         )  # fmt: skip
     return token
 
 
-def who_is(account_id: int, epoch: str, token: str) -> Account | None:
-    """The account of a cookie, in one statement: active, its log-in not ended, all of them not ended since."""
+# Not ended by itself, nor with all others of its account.
+ALIVE = (LogIn.ended_at.is_(None), LogIn.epoch == Account.session_epoch)
+
+
+def who_is(account_id: int, token: str) -> Account | None:
+    """The account of a cookie, in one statement: active, and its log-in alive."""
     account = db.session.scalars(
         select(Account)
         .join(LogIn, LogIn.account_id == Account.id)
-        .where(Account.id == account_id, LogIn.token_hash == _hash(token), LogIn.ended_at.is_(None))
+        .where(Account.id == account_id, LogIn.token_hash == _hash(token), *ALIVE)
         .options(joinedload(Account.role_rows))
     ).unique().one_or_none()  # fmt: skip
-    alive = account is not None and account.is_active and str(account.session_epoch) == epoch
-    return account if alive else None
+    return account if account is not None and account.is_active else None
 
 
 def open_log_ins(actor: Account) -> Sequence[LogIn]:
-    """One's own log-ins that are not ended, the newest first."""
-    query = select(LogIn).where(LogIn.account_id == actor.id, LogIn.ended_at.is_(None))
+    """One's own log-ins that are alive, the newest first."""
+    query = select(LogIn).join(Account).where(LogIn.account_id == actor.id, *ALIVE)
     return db.session.scalars(query.order_by(LogIn.id.desc()).limit(SHOWN)).all()
 
 

@@ -7,7 +7,10 @@ from models import db
 from models.account import Account
 from models.audit import AuditRecord
 from models.log_in import LogIn
+from rules.permissions import Role
 from tests.admin_views.conftest import PASSWORD, token
+from workflows.account import create_account
+from workflows.account_change import update_account
 
 HOME, PROFILE = "/admin/", "/admin/profile/"
 NEW = "staple battery correct"
@@ -83,6 +86,19 @@ def test_the_page_lists_ones_browsers_and_ends_one_or_all_others(here, there):
     assert is_in(here)
     query = select(func.count()).where(AuditRecord.verb == "end_sessions")
     assert db.session.scalar(query) == 2
+
+
+def test_a_log_in_that_ended_with_all_others_is_not_listed(here, there, enter):
+    """Other roles end them all; who logs in again sees the one that lives."""
+    account = db.session.scalar(select(Account).where(Account.username == "web-clerk"))
+    admin = create_account("boss", [Role.ADMIN], employee_number=None, password=None, actor=None)
+    update_account(account.id, {"roles": [Role.CLERK, Role.MANAGER]}, version=None, actor=admin)
+    assert (is_in(here), is_in(there)) == (False, False)
+    form = {"csrf_token": token(here.get("/login")), "username": "web-clerk", "password": PASSWORD}
+    assert here.post("/login", data=form).status_code == 302
+    page = here.page(PROFILE)
+    assert "这里" in page
+    assert "结束其他全部登录" not in page
 
 
 def test_nobody_ends_the_log_in_of_another(here, enter):
