@@ -20,8 +20,8 @@ FIELDS = ("name", "duty", "site_id", "phone", "email", "left_on")
 
 
 def subject(contact: Contact) -> str:
-    """What a contact is called on record: the customer's number and the name."""
-    return f"{contact.customer.number} {contact.name}"[:80]
+    """What a contact is called on record, under whatever name: the customer's number, and its own id."""
+    return f"{contact.customer.number}/{contact.id}"
 
 
 def _check(given: dict[str, Any], customer_id: int) -> None:
@@ -44,6 +44,7 @@ def create_contact(values: Values, *, actor: Account) -> Contact:
         _check(given, customer.id)
         row = Contact(customer=customer, **{name: given.get(name) for name in FIELDS})
         db.session.add(row)
+        db.session.flush()
         record(actor, "create", "contact", subject(row), as_created(given))
     return row
 
@@ -57,8 +58,7 @@ def update_contact(
         row = found(Contact, contact_id)
         given = only(values, FIELDS)
         _check(given, row.customer_id)
-        name = subject(row)
         changes = apply_changes(row, given, version)
         if changes:
-            record(actor, "change", "contact", name, changes)
+            record(actor, "change", "contact", subject(row), changes)
     return row

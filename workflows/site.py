@@ -17,8 +17,8 @@ FIELDS = ("name", "address", "in_town", "note")
 
 
 def subject(site: Site) -> str:
-    """What a site is called on record: its customer's number and its name."""
-    return f"{site.customer.number} {site.name}"[:80]
+    """What a site is called on record, under whatever name: its customer's number, and its own id."""
+    return f"{site.customer.number}/{site.id}"
 
 
 def _only_one(customer_id: int, name: str, besides: int | None = None) -> None:
@@ -36,6 +36,7 @@ def create_site(values: Values, *, actor: Account) -> Site:
         _only_one(customer.id, given["name"])
         row = Site(customer=customer, **{name: given.get(name) for name in FIELDS})
         db.session.add(row)
+        db.session.flush()
         record(actor, "create", "site", subject(row), as_created(given))
     return row
 
@@ -47,8 +48,7 @@ def update_site(site_id: int, values: Values, *, version: int | None, actor: Acc
         row = found(Site, site_id)
         given = only(values, FIELDS)
         _only_one(row.customer_id, given.get("name", row.name), row.id)
-        name = subject(row)
         changes = apply_changes(row, given, version)
         if changes:
-            record(actor, "change", "site", name, changes)
+            record(actor, "change", "site", subject(row), changes)
     return row

@@ -14,8 +14,10 @@ from rules.ticket import ServiceMode, Severity
 from tests.cast import account
 from tests.workflows.service_desk import Desk
 from workflows.contact import create_contact, update_contact
+from workflows.contact import subject as contact_subject
 from workflows.refusal import Forbidden, Refused, Stale
 from workflows.site import create_site, update_site
+from workflows.site import subject as site_subject
 from workflows.ticket_clocks import clock_faces, clock_faces_of
 from workflows.transaction import writing
 
@@ -85,6 +87,16 @@ def test_what_is_changed_is_on_record_and_the_second_editor_is_told(desk):
         update_site(row.id, {"in_town": None}, version=1, actor=desk.clerk)
     query = select(AuditRecord.verb).where(AuditRecord.noun == "site").order_by(AuditRecord.id)
     assert db.session.scalars(query).all() == ["create", "change"]
+
+
+def test_a_new_name_keeps_the_history_of_the_old(desk):
+    row, person = site(desk), contact(desk)
+    update_site(row.id, {"name": "县灾备中心"}, version=None, actor=desk.clerk)
+    update_contact(person.id, {"name": "韩雪梅"}, version=None, actor=desk.clerk)
+    for noun, called in (("site", site_subject(row)), ("contact", contact_subject(person))):
+        mine = (AuditRecord.noun == noun, AuditRecord.subject == called)
+        query = select(AuditRecord.verb).where(*mine).order_by(AuditRecord.id)
+        assert db.session.scalars(query).all() == ["create", "change"]
 
 
 @pytest.mark.parametrize("role", [Role.TECHNICIAN, Role.AUDITOR, Role.FINANCE, Role.ADMIN])
