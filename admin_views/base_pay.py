@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
-from admin_views.noun.column import Column, Ref
+from admin_views.noun.column import Column, ref_column
 from admin_views.noun.field import Amount, Line, MonthOf, Pick
 from admin_views.noun.filter import PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -48,10 +48,7 @@ class BasePayView(NounView):
     empty = (_l("还没有底薪核定"), _l("考勤、转正、工龄使某月应发底薪与标准不同时，登记在这里。"))
     columns = (
         Column("month", _l("月份"), BasePayEntry.month, kind="id", show=str, card="top"),
-        Column(
-            "employee", _l("员工"), (Employee.name, Employee.number, BasePayEntry.employee_id), kind="ref",
-            show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="title",
-        ),
+        ref_column("employee", _l("员工"), "employee", BasePayEntry.employee_id, Employee.name, Employee.number, card="title"),
         Column("reason", _l("原因"), BasePayEntry.reason, card="sub"),
         Column("amount", _l("应发底薪"), BasePayEntry.amount, kind="money", unit=_l("元"), private=True, card="right"),
     )  # fmt: skip

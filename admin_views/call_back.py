@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased, joinedload
 
-from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Day, Number, Pick, Text, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -71,8 +71,7 @@ class CallBackView(NounView):
     columns = (
         Column("ticket", _l("服务单"), Ticket.number, kind="id", card="top"),
         Column("reached", _l("结果"), CallBack.reached, kind="badge", show=reached, card="badge"),
-        Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
-               show=lambda v: Ref(v[0], "customer", v[1])),
+        ref_column("customer", _l("客户"), "customer", Ticket.customer_id, Customer.name, card="title"),
         Column("called_on", _l("日期"), CallBack.called_on, kind="day", sort=True),
         Column("caller", _l("回访人"), Employee.name, kind="person"),
         Column("form_stars", _l("反馈单满意度"), FeedbackForm.satisfaction, kind="count"),

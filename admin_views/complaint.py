@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import joinedload
 
-from admin_views.noun.column import Badge, Column, Ref, badge, words
+from admin_views.noun.column import Badge, Column, badge, ref_column, words
 from admin_views.noun.field import Amount, Choice, Day, Pick, Text, YesNo
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -128,8 +128,7 @@ class ComplaintView(NounView):
     columns = (
         Column("number", _l("单号"), Complaint.number, kind="id", card="top"),
         Column("verdict", _l("核实结果"), Complaint.verdict, kind="badge", show=badge, card="badge"),
-        Column("customer", _l("客户"), (Customer.name, Complaint.customer_id), kind="ref", card="title",
-               show=lambda v: Ref(v[0], "customer", v[1])),
+        ref_column("customer", _l("客户"), "customer", Complaint.customer_id, Customer.name, card="title"),
         Column("employee", _l("被投诉人"), Employee.name, kind="person"),
         Column("kind", _l("类型"), Complaint.kind, kind="tag", show=words),
         Column("content", _l("内容"), Complaint.content, card="sub"),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from admin_views.drawing import grouped
-from admin_views.noun.column import Badge, Column, Ref
+from admin_views.noun.column import Badge, Column, ref_column
 from admin_views.noun.field import Day, Line, Phone, Pick
 from admin_views.noun.filter import PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -59,10 +59,7 @@ class ContactView(NounView):
     empty = (_l("还没有联系人"), _l("登记客户的联系人后，报修、回访、催收都找得到人。"))
     columns = (
         Column("name", _l("姓名"), Contact.name, kind="id", sort=True, card="title"),
-        Column(
-            "customer", _l("客户"), (Customer.name, Contact.customer_id), kind="ref",
-            show=lambda v: Ref(v[0], "customer", v[1]), card="sub",
-        ),
+        ref_column("customer", _l("客户"), "customer", Contact.customer_id, Customer.name, card="sub"),
         Column("duty", _l("职务"), Contact.duty),
         Column("phone", _l("电话"), Contact.phone, kind="phone", private=True),
         Column("email", _l("邮箱"), Contact.email, private=True, usual=False),

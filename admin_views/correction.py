@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm, open_for
-from admin_views.noun.column import Column, Ref, badge, words
+from admin_views.noun.column import Column, badge, ref_column, words
 from admin_views.noun.field import Amount, Choice, Line, MonthOf, Pick
 from admin_views.noun.filter import ChoiceFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -128,10 +128,7 @@ class CorrectionView(NounView):
     columns = (
         Column("number", _l("单号"), Correction.number, kind="id", card="top"),
         Column("state", _l("状态"), Correction.state, kind="badge", show=badge, card="badge"),
-        Column(
-            "employee", _l("员工"), (Employee.name, Employee.number, Correction.employee_id), kind="ref",
-            show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="title",
-        ),
+        ref_column("employee", _l("员工"), "employee", Correction.employee_id, Employee.name, Employee.number, card="title"),
         Column("month", _l("更正的月份"), Correction.corrects_month, show=str),
         Column("kind", _l("项目"), Correction.kind, kind="tag", show=words),
         Column("source", _l("来源单据"), Correction.corrects_source),

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
-from admin_views.noun.column import Badge, Column, Ref
+from admin_views.noun.column import Badge, Column, ref_column
 from admin_views.noun.field import Day, Line, Number, Phone, Pick, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -76,8 +76,8 @@ class DeviceView(NounView):
     columns = (
         Column("name", _l("设备"), Device.name, card="title"),
         Column("serial", _l("序列号"), Device.serial, kind="id", sort=True, card="top"),
-        Column("customer", _l("客户"), (Customer.name, Customer.id), kind="ref", show=lambda v: Ref(v[0], "customer", v[1]), card="sub"),
-        Column("project", _l("项目"), (Project.name, Project.id), kind="ref", show=lambda v: Ref(v[0], "project", v[1]), card="", usual=False),
+        ref_column("customer", _l("客户"), "customer", Customer.id, Customer.name, card="sub"),
+        ref_column("project", _l("项目"), "project", Project.id, Project.name, card="", usual=False),
         Column("maker", _l("厂商"), Maker.name, card=""),
         Column("warranty", _l("我方质保 / 厂商质保"), WARRANTY, kind="clocks", show=show_bars),
         Column("gap", _l("缺口"), WARRANTY, kind="warning", show=show_gap),

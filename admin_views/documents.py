@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from admin_views.noun.column import Column, Ref
+from admin_views.noun.column import Column, ref_column
 from admin_views.noun.field import File, Text
 from admin_views.noun.filter import AmountFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -31,14 +31,8 @@ DOCUMENT_JOINS = (
     (Employee, Employee.id == Receivable.handler_id),
 )
 NUMBER = Column("number", _l("单号"), Receivable.number, kind="id", card="top")
-CUSTOMER = Column(
-    "customer", _l("客户"), (Customer.name, Receivable.customer_id), kind="ref",
-    show=lambda v: Ref(v[0], "customer", v[1]), card="title",
-)  # fmt: skip
-HANDLER = Column(
-    "handler", _l("经手人"), (Employee.name, Employee.number, Receivable.handler_id), kind="ref",
-    show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="sub",
-)  # fmt: skip
+CUSTOMER = ref_column("customer", _l("客户"), "customer", Receivable.customer_id, Customer.name, card="title")  # fmt: skip
+HANDLER = ref_column("handler", _l("经手人"), "employee", Receivable.handler_id, Employee.name, Employee.number, card="sub")  # fmt: skip
 TOTAL = Column("total", _l("金额"), Receivable.total, kind="money", unit=_l("元"), card="right")
 OUTSTANDING = Column(
     "outstanding", _l("未收"), (Receivable.total, PAID), kind="money",

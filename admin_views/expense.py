@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm, attach_step, open_for
-from admin_views.noun.column import Column, Ref, badge, words
+from admin_views.noun.column import Column, badge, ref_column, words
 from admin_views.noun.field import Amount, Choice, Day, Line, Pick
 from admin_views.noun.filter import AmountFilter, ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -85,14 +85,8 @@ class ExpenseView(NounView):
     columns = (
         Column("number", _l("单号"), Expense.number, kind="id", sort=True, card="top"),
         Column("state", _l("状态"), Expense.state, kind="badge", show=badge, card="badge"),
-        Column(
-            "employee", _l("报销人"), (Employee.name, Employee.number, Expense.employee_id), kind="ref",
-            show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="title",
-        ),
-        Column(
-            "ticket", _l("服务单"), (Ticket.number, Expense.ticket_id), kind="ref",
-            show=lambda v: Ref(v[0], "ticket", v[1]), card="sub",
-        ),
+        ref_column("employee", _l("报销人"), "employee", Expense.employee_id, Employee.name, Employee.number, card="title"),
+        ref_column("ticket", _l("服务单"), "ticket", Expense.ticket_id, Ticket.number, card="sub"),
         Column("category", _l("类别"), Expense.category, kind="tag", show=words),
         Column("spent_on", _l("发生日期"), Expense.spent_on, kind="day"),
         Column("amount", _l("金额"), Expense.amount, kind="money", unit=_l("元"), card="right"),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm
-from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Text, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -90,8 +90,7 @@ class FormView(NounView):
         Column("ticket", _l("服务单"), (Ticket.number, Visit.turn), kind="id", card="top",
                show=lambda v: v[0] if v[1] == 1 else f"{v[0]}-{v[1]}"),
         Column("state", _l("状态"), load=states, kind="badge", card="badge"),
-        Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
-               show=lambda v: Ref(v[0], "customer", v[1])),
+        ref_column("customer", _l("客户"), "customer", Ticket.customer_id, Customer.name, card="title"),
         Column("result", _l("处理结果"), FeedbackForm.result, card="sub"),
         Column("satisfaction", _l("满意度"), FeedbackForm.satisfaction, kind="count"),
         Column("signed_by", _l("客户签字"), FeedbackForm.signed_by),

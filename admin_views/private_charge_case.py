@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm, open_for
-from admin_views.noun.column import Column, Ref, badge, words
+from admin_views.noun.column import Column, badge, ref_column, words
 from admin_views.noun.field import Choice, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -115,10 +115,7 @@ class PrivateChargeView(NounView):
     columns = (
         Column("number", _l("投诉"), Complaint.number, kind="id", card="top"),
         Column("state", _l("状态"), PrivateChargeCase.state, kind="badge", show=badge, card="badge"),
-        Column(
-            "employee", _l("员工"), (Employee.name, Employee.number, Complaint.employee_id), kind="ref",
-            show=lambda v: Ref(v[0], "employee", v[2], v[1]), card="title",
-        ),
+        ref_column("employee", _l("员工"), "employee", Complaint.employee_id, Employee.name, Employee.number, card="title"),
         Column("opened_on", _l("立案"), PrivateChargeCase.opened_on, kind="day"),
         Column("approved_on", _l("批准"), PrivateChargeCase.approved_on, kind="day"),
         Column("charged", _l("收取金额"), Complaint.charged, kind="money", unit=_l("元"), card="right"),

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from admin_views.noun.column import Badge, Column, Ref
+from admin_views.noun.column import Badge, Column, ref_column
 from admin_views.noun.field import Day, Line, Number, Pick, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -89,7 +89,7 @@ class CustomerProjectView(NounView):
     columns = (
         Column("number", _l("编号"), Project.number, kind="id", sort=True, card="top"),
         Column("name", _l("名称"), Project.name, card="title"),
-        Column("customer", _l("客户"), (Customer.name, Customer.id), kind="ref", show=lambda v: Ref(v[0], "customer", v[1]), card="sub"),
+        ref_column("customer", _l("客户"), "customer", Customer.id, Customer.name, card="sub"),
         Column("warranty", _l("质保"), (Project.accepted_on, Project.warranty_months), kind="badge", show=warranty_badge, card="badge"),
         Column("accepted_on", _l("终验合格"), Project.accepted_on, kind="day"),
         Column("plan", _l("服务级别"), PLAN),

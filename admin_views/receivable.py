@@ -25,7 +25,7 @@ from admin_views.documents import (
     found_as_document,
     handled_by,
 )
-from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Amount, Day, Line, Pick
 from admin_views.noun.filter import AmountFilter, ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -224,10 +224,7 @@ class PaymentView(NounView):
     columns = (
         Column("number", _l("编号"), Payment.number, kind="id", card="top"),
         Column("paid_on", _l("到账日期"), Payment.paid_on, kind="day", sort=True),
-        Column(
-            "document", _l("单据"), (Receivable.number, Payment.receivable_id), kind="ref",
-            show=lambda v: Ref(v[0], "receivable", v[1]), card="sub",
-        ),
+        ref_column("document", _l("单据"), "receivable", Payment.receivable_id, Receivable.number, card="sub"),
         CUSTOMER,
         Column("method", _l("方式"), Payment.method),
         Column("remark", _l("备注"), Payment.remark, card=""),
@@ -287,10 +284,7 @@ class InvoiceView(NounView):
             "voided", _l("状态"), Invoice.voided_on, kind="badge", card="badge",
             show=lambda day: Badge("grey", _("已作废")) if day else Badge("green", _("有效")),
         ),
-        Column(
-            "document", _l("单据"), (Receivable.number, Invoice.receivable_id), kind="ref",
-            show=lambda v: Ref(v[0], "receivable", v[1]), card="sub",
-        ),
+        ref_column("document", _l("单据"), "receivable", Invoice.receivable_id, Receivable.number, card="sub"),
         Column("title", _l("抬头"), Invoice.title, card="title"),
         Column("issued_on", _l("开票日期"), Invoice.issued_on, kind="day"),
         Column("amount", _l("金额"), Invoice.amount, kind="money", unit=_l("元"), card="right"),

@@ -21,7 +21,7 @@ from admin_views.documents import (
     handled_by,
     open_for,
 )
-from admin_views.noun.column import Column, Ref, badge
+from admin_views.noun.column import Column, badge, ref_column
 from admin_views.noun.field import Amount, Day, Line, Pick, Text, YesNo
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -152,10 +152,7 @@ class RepairView(NounView):
     columns = (
         NUMBER,
         Column("state", _l("状态"), Repair.state, kind="badge", show=badge, card="badge"),
-        Column(
-            "device", _l("设备"), (Device.name, Device.serial, Repair.device_id), kind="ref",
-            show=lambda v: Ref(v[0], "device", v[2], v[1]), card="title",
-        ),
+        ref_column("device", _l("设备"), "device", Repair.device_id, Device.name, Device.serial, card="title"),
         CUSTOMER,
         HANDLER,
         Column("requested_on", _l("申请日期"), Repair.requested_on, kind="day"),

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from admin_views.customer import town
-from admin_views.noun.column import Column, Ref
+from admin_views.noun.column import Column, ref_column
 from admin_views.noun.field import Line, Pick, YesNo
 from admin_views.noun.filter import PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -61,10 +61,7 @@ class SiteView(NounView):
     )
     columns = (
         Column("name", _l("地点"), Site.name, kind="id", sort=True, card="title"),
-        Column(
-            "customer", _l("客户"), (Customer.name, Site.customer_id), kind="ref",
-            show=lambda v: Ref(v[0], "customer", v[1]), card="sub",
-        ),
+        ref_column("customer", _l("客户"), "customer", Site.customer_id, Customer.name, card="sub"),
         Column("in_town", _l("地区"), Site.in_town, kind="tag", show=region, card="badge"),
         Column("address", _l("地址"), Site.address, private=True),
         Column("note", _l("备注"), Site.note, usual=False),

@@ -64,6 +64,17 @@ class Ref:
     sub: str = ""
 
 
+def ref_column(
+    key: str, label: Any, noun: str, record: Any, name: Any, sub: Any = None, **look: Any
+) -> Column:
+    """A column of links to another noun's records: their ids, names, and what tells namesakes apart."""
+    value = (name, record) if sub is None else (name, sub, record)
+    return Column(
+        key, label, value, kind="ref",
+        show=lambda v: Ref(v[0], noun, v[-1], "" if sub is None else v[1]), **look,
+    )  # fmt: skip
+
+
 def words(value: Any) -> str:
     """A value as text for people: codes by the regulation's words, days and moments of Shanghai."""
     if value is None or value == "":
