@@ -6,7 +6,7 @@ from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.audit_words import NOUNS, noun_words
@@ -16,6 +16,8 @@ from admin_views.noun.part import Fact, Head
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.audit import Attachment
+from models.feedback_form import FeedbackForm
+from models.ticket import VisitPerson
 from workflows.attachment import PICTURES, place_of
 
 KEPT_OF = ("feedback_form", "ticket", "expense")
@@ -67,7 +69,16 @@ class AttachmentView(NounView):
     details_template = "noun/attachment.html"
 
     def own(self, actor: Account) -> ColumnElement[bool]:
-        return Attachment.added_by_id == actor.id
+        """What he handed in, and the pictures on the forms of visits that he was on."""
+        of_his_visits = (
+            select(FeedbackForm.id)
+            .join(VisitPerson, VisitPerson.visit_id == FeedbackForm.visit_id)
+            .where(
+                VisitPerson.employee_id == (actor.employee_id or 0),
+                Attachment.id.in_((FeedbackForm.signature_id, FeedbackForm.seal_id)),
+            )
+        )
+        return or_(Attachment.added_by_id == actor.id, of_his_visits.exists())
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [(row.noun, row.subject)]

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
-from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Choice, File, Line, Moment, Number, Pick, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -76,6 +76,11 @@ def written(row: Visit) -> dict[str, Any]:
     return {name: getattr(row.form, name) for name in names} if row.form else {}
 
 
+def form_version(row: Visit) -> int:
+    """The version of the form, none yet being 0: two technicians of a visit write one form."""
+    return row.form.row_version if row.form else 0
+
+
 def _content(number: int, values: dict[str, Any]) -> FormContent:
     """What was written, with the pictures that are there already."""
     before = written(db.session.get_one(Visit, number))
@@ -86,12 +91,12 @@ def _content(number: int, values: dict[str, Any]) -> FormContent:
 
 def save(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
     """Keep what is written so far."""
-    save_form(number, _content(number, values), actor=actor)
+    save_form(number, _content(number, values), actor=actor, version=version)
 
 
 def submit(number: int, values: dict[str, Any], *, version: int | None, actor: Account) -> None:
     """Hand a complete form in."""
-    submit_form(number, _content(number, values), actor=actor)
+    submit_form(number, _content(number, values), actor=actor, version=version)
 
 
 def _writable(row: Visit) -> bool:
@@ -141,8 +146,7 @@ class VisitView(NounView):
     columns = (
         Column("ticket", _l("服务单"), (Ticket.number, Visit.turn), kind="id", card="top",
                show=lambda v: v[0] if v[1] == 1 else f"{v[0]}-{v[1]}"),
-        Column("customer", _l("客户"), (Customer.name, Ticket.customer_id), kind="ref", card="title",
-               show=lambda v: Ref(v[0], "customer", v[1])),
+        ref_column("customer", _l("客户"), "customer", Ticket.customer_id, Customer.name, card="title"),
         Column("people", _l("技术员"), load=crew, card="sub"),
         Column("mode", _l("方式"), Visit.mode, kind="tag", show=words),
         Column("started_at", _l("开始"), Visit.started_at, kind="moment"),
@@ -169,13 +173,13 @@ class VisitView(NounView):
         Step(
             "write_form", _l("填反馈单"), "ticket.submit_form", save,
             lambda r: _("%(number)s 的反馈单", number=r.ticket.number),
-            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil", given=written,
+            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil", given=written, version=form_version,
         ),
         Step(
             "submit_form", _l("提交反馈单"), "ticket.submit_form", submit,
             lambda r: _("提交 %(number)s 的反馈单", number=r.ticket.number),
             lambda r: (_("提交后锁定；故障、检查、结果、满意度、签字缺一不可，否则不计酬（R4.2、R4.3）。"),),
-            _writable, FeedbackFields, "send", primary=True, given=written,
+            _writable, FeedbackFields, "send", primary=True, given=written, version=form_version,
         ),
     )  # fmt: skip
     form_class = VisitReading

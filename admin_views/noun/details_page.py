@@ -58,6 +58,14 @@ class DetailsPage:
     hub: Any = None
 
 
+def seen_version(posted: MultiDict[str, str]) -> int:
+    """The version of what its reader saw, as a form carries it; 400 where there is none."""
+    text = posted.get("row_version", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        abort(400)
+    return int(text)
+
+
 class DetailsPages(PrivatePages):
     """The page of one record."""
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from admin_views.noun import history
-from admin_views.noun.details_page import DetailsPages
+from admin_views.noun.details_page import DetailsPages, seen_version
 from admin_views.noun.field import NounField
 from admin_views.noun.form import PICK, WAS, NounForm
 from models import db
@@ -109,7 +109,7 @@ class FormPages(DetailsPages):
             return self._page(form, row)
         try:
             type(self).update_with(
-                row.id, form.values, version=self._version(posted), actor=self.actor
+                row.id, form.values, version=seen_version(posted), actor=self.actor
             )
         except Stale:
             return self._conflict(pk, posted)
@@ -117,12 +117,6 @@ class FormPages(DetailsPages):
             return self._refusal(form, row, refused)
         flash(_("已保存 %(name)s。", name=self.name_of(row)), "success")
         return redirect(url_for(".details_view", pk=pk))
-
-    def _version(self, posted: MultiDict[str, str]) -> int:
-        text = posted.get("row_version", "")
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            abort(400)
-        return int(text)
 
     def _picked(self, posted: MultiDict[str, str] | None) -> MultiDict[str, str] | None:
         """What was posted without the fields for which the other editor's value was chosen."""

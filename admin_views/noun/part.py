@@ -25,7 +25,7 @@ class Step:
 
     `run(id, values, version=…, actor=…)` is the workflow; `open(row)` whether the state lets it (the state table
     decides); `question(row)` and `causes(row)` are the dialog's words; `form` what must be filled in, beginning
-    with what `given(row)` knows. The first
+    with what `given(row)` knows; `version(row)` betrays that someone was faster. The first
     open step with `primary` is the filled button; `danger` ones are red and stand under the rest.
     """
 
@@ -42,6 +42,7 @@ class Step:
     danger: bool = False
     done: Callable[[Any], str] | None = None
     given: Callable[[Any], dict[str, Any]] = lambda row: {}
+    version: Callable[[Any], int] = lambda row: row.row_version
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from admin_views.noun.details_page import DetailsPages
+from admin_views.noun.details_page import DetailsPages, seen_version
 from admin_views.noun.filter import whole
 from admin_views.noun.form import NounForm
 from admin_views.noun.part import Bulk, Step
@@ -60,7 +60,7 @@ class StepPages(DetailsPages):
         return AskPage(
             step, step.question(row), list(step.causes(row)), form or self.form_of(step, given=step.given(row)), [row],
             url_for(".step_view", pk=row.id, verb=step.verb), url_for(".details_view", pk=row.id),
-            row.row_version, refused,
+            step.version(row), refused,
         )  # fmt: skip
 
     def _asked(self, page: AskPage) -> ResponseReturnValue:
@@ -80,7 +80,7 @@ class StepPages(DetailsPages):
         form = self.form_of(step, CombinedMultiDict([request.form, request.files]))
         if form is not None and not form.validate():
             return self._asked(self.ask_step(row, step, form))
-        version = whole(request.form.get("row_version", ""))
+        version = seen_version(request.form)
         values = form.values if form else {}
         try:
             step.run(row.id, values, version=version, actor=self.actor)

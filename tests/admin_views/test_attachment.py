@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 
 from models import db
+from models.ticket import VisitPerson
 from rules.period import SHANGHAI
 from rules.ticket import ServiceMode, TicketState
 from tests.admin_views.conftest import token
 from tests.workflows.service_desk import Desk
 from workflows.ticket_facts import visits_of
-from workflows.transaction import living_at
+from workflows.transaction import living_at, writing
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 WORDS = {
@@ -104,3 +105,23 @@ def test_nobody_else_gets_the_picture(desk, served, wang, enter):
     ):
         assert other.get(path).status_code == 404
         assert wang.get(path).status_code == 200
+
+
+def test_a_colleague_of_the_visit_sees_the_picture_and_writes_over_nothing(
+    desk, served, wang, enter
+):
+    """Two technicians of a visit write one form (R4.2, I12)."""
+    with writing():
+        served.people.append(VisitPerson(employee_id=desk.huang.employee_id, position=2))
+    colleague = enter("technician", employee=desk.huang.employee.number, name="colleague")
+    path = f"/admin/visit/{served.id}/write_form/"
+    seen = colleague.get(path)  # opened before the other one saves
+    version = re.search(r'name="row_version" value="(\d+)"', seen.get_data(as_text=True))[1]
+    assert hand_in(wang, served, "write_form").status_code == 302
+    form = {"csrf_token": token(seen), "row_version": version, "fault": "另一种说法"}
+    answer = colleague.post(path, data=form, content_type="multipart/form-data")
+    assert answer.status_code == 409
+    assert "另一种说法" in answer.get_data(as_text=True)  # what was typed is still there
+    db.session.expire_all()
+    assert served.form.fault == "漏水"
+    assert colleague.get(f"/admin/attachment/{served.form.signature_id}/file/").data == PNG
