@@ -80,10 +80,10 @@ def keep_file(
     kind = kind_of(upload.content)
     if kind not in kinds:
         what = _("只收图片（PNG、JPG）和 PDF。") if "pdf" in kinds else _("只收图片（PNG、JPG）。")
-        raise Refused(what, status=400)
+        raise Refused(what, status=400, field="file")
     if len(upload.content) > LARGEST:
         sentence = _("文件最大 %(most)s MB，请压缩后再传。", most=LARGEST // 1024 // 1024)
-        raise Refused(sentence, status=400)
+        raise Refused(sentence, status=400, field="file")
     row = Attachment(
         noun=noun, subject=subject, file_name=shown_name(upload.name), stored_name=f"{uuid4().hex}.{kind}",
         sha256=hashlib.sha256(upload.content).hexdigest(), size=len(upload.content),

@@ -141,14 +141,19 @@ def _values_of(content: FormContent, visit: Visit, actor: Account) -> dict[str, 
     given = {name: getattr(content, name) for name in FormContent.__dataclass_fields__}
     for name in ("signature", "seal"):
         upload = given.pop(name)
-        if upload is not None:
-            given[f"{name}_id"] = put_attachment(
+        if upload is None:
+            continue
+        try:
+            picture = put_attachment(
                 upload,
                 noun="feedback_form",
                 subject=source_of(visit),
                 actor=actor,
                 pictures_only=True,
-            ).id
+            )
+        except Refused as refused:
+            raise Refused(refused.sentence, clause="R4.2", status=400, field=name) from refused
+        given[f"{name}_id"] = picture.id
     return {key: stripped(value) or None for key, value in given.items()}
 
 

@@ -80,6 +80,7 @@ def test_without_a_picture_of_the_signature_nothing_is_handed_in(served, wang, p
     page = answer.get_data(as_text=True)
     assert why in page
     assert "接头老化" in page  # what was typed is still there
+    assert ('id="submit_form-signature-error"' in page) is (picture is not None)
     db.session.expire_all()
     assert served.form is None or served.form.submitted_at is None
 

@@ -73,6 +73,7 @@ def log_in(page: Page, role: str, employee: str | None = None, known: str | None
     if db.session.scalar(select(Account.id).where(Account.username == name)) is None:
         create_account(name, [Role(role)], employee_number=employee, password=PASSWORD, actor=None)
     page.goto("/login")
+    page.wait_for_selector("#username:focus")  # whoever types can type at once
     page.fill("#username", name)
     page.fill("#password", PASSWORD)
     page.press("#password", "Enter")
