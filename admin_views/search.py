@@ -14,7 +14,7 @@ from admin_views.noun.base import NounBase
 from admin_views.noun.listing import clean_search
 from models import db
 from models.search_entry import SEARCHED
-from workflows.search import fold, matches
+from workflows.search import common_in, fold, matches
 
 MOST_OF_A_NOUN = 6
 EXACT, BEGINS, HOLDS = 0, 1, 2
@@ -64,8 +64,8 @@ class SearchView(ProjectView):
     def is_visible(self) -> bool:
         return False  # it is in the top bar of every page
 
-    def _of(self, view: NounBase, query: str) -> Found | None:
-        hit = matches(view.noun, view.model.id, query)
+    def _of(self, view: NounBase, query: str, common: bool) -> Found | None:
+        hit = matches(view.noun, view.model.id, query, common=common)
         if hit is None:
             return None
         cls = type(view)
@@ -98,7 +98,9 @@ class SearchView(ProjectView):
             for v in (self.admin._views if self.admin and query else [])
             if isinstance(v, NounBase) and v.noun in SEARCHED and v.may(v.verb_of("read"))
         ]
-        found = [one for one in (self._of(view, query) for view in views) if one is not None]
+        many = common_in([view.noun for view in views], query)
+        each = (self._of(view, query, view.noun in many) for view in views)
+        found = [one for one in each if one is not None]
         found.sort(key=lambda one: one.rank)
         exact = [hit for one in found for hit in one.hits if hit.rank == EXACT]
         if len(exact) == 1 and "stay" not in request.args:

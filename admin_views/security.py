@@ -23,7 +23,6 @@ def register_security(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=WORK_DAY,
-        SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     CSRFProtect(app)
 

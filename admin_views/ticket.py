@@ -19,7 +19,6 @@ from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
 from admin_views.ticket_page import Bar, TicketHub, bar, hub_of
 from admin_views.ticket_steps import TICKET_STEPS
-from models import db
 from models.account import Account
 from models.customer import Customer
 from models.employee import Employee
@@ -40,19 +39,17 @@ def tightest_bars(ids: Sequence[int]) -> Mapping[int, Bar | None]:
     return {number: bar(tightest(faces.get(number, ()))) for number in ids}
 
 
-def people(ids: Sequence[int]) -> Mapping[int, str]:
-    """Who is on each ticket's latest visit."""
-    query = (
-        select(Visit.ticket_id, Employee.name)
-        .join(VisitPerson, VisitPerson.visit_id == Visit.id)
-        .join(Employee, Employee.id == VisitPerson.employee_id)
-        .where(Visit.ticket_id.in_(ids))
-        .order_by(Visit.ticket_id, Visit.turn.desc(), VisitPerson.position)
-    )
-    found: dict[int, str] = {}
-    for ticket, name in db.session.execute(query):
-        found.setdefault(ticket, name)
-    return found
+# Who is on a ticket's latest visit, the first named.
+PERSON = (
+    select(Employee.name)
+    .join(VisitPerson, VisitPerson.employee_id == Employee.id)
+    .join(Visit, Visit.id == VisitPerson.visit_id)
+    .where(Visit.ticket_id == Ticket.id)
+    .order_by(Visit.turn.desc(), VisitPerson.position)
+    .limit(1)
+    .correlate(Ticket)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,7 @@ class TicketView(NounView):
             show=lambda v: Level(v[0].value, words(v[1])),
         ),
         Column("status", _l("状态"), Ticket.status, kind="badge", show=badge, card="badge"),
-        Column("person", _l("负责人"), load=people, kind="person"),
+        Column("person", _l("负责人"), PERSON, kind="person"),
         Column("clock", _l("最紧的时钟"), load=tightest_bars, kind="clock", card="right"),
     )  # fmt: skip
     filters = (

@@ -20,7 +20,7 @@ class Contact(Noun, Model):
     site_id: Mapped[int | None] = mapped_column(
         ForeignKey("sites.id", ondelete="RESTRICT"), index=True
     )
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80), index=True)
     duty: Mapped[str | None] = mapped_column(String(80))
     phone: Mapped[str | None] = mapped_column(String(40))
     email: Mapped[str | None] = mapped_column(String(120))

@@ -32,7 +32,7 @@ class BasePayEntry(Noun, Model):
     __tablename__ = "base_pay_entries"
     __table_args__ = (UniqueConstraint("employee_id", "month"),)
     employee_id: Mapped[int] = mapped_column(ForeignKey("employees.id", ondelete="RESTRICT"))
-    month: Mapped[Month] = mapped_column(MonthText)
+    month: Mapped[Month] = mapped_column(MonthText, index=True)
     amount: Mapped[Decimal] = mapped_column(Money)
     reason: Mapped[str] = mapped_column(String(200))
     employee: Mapped[Employee] = relationship()

@@ -13,7 +13,7 @@ class Site(Noun, Model):
     __tablename__ = "sites"
     __table_args__ = (UniqueConstraint("customer_id", "name"),)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="RESTRICT"))
-    name: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80), index=True)
     address: Mapped[str | None] = mapped_column(String(200))
     in_town: Mapped[bool | None]
     note: Mapped[str | None] = mapped_column(String(200))

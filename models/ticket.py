@@ -37,13 +37,15 @@ class Ticket(Noun, Model):
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_device_fault", "device_id", "reported_at"),)
+    __table_args__ = (
+        Index("ix_tickets_device_fault", "device_id", "reported_at"),
+        Index("ix_tickets_status_reported_at", "status", "reported_at"),
+        Index("ix_tickets_customer_id_reported_at", "customer_id", "reported_at"),
+    )
     number: Mapped[str] = mapped_column(String(40), unique=True)
     reported_at: Mapped[datetime] = mapped_column(Instant, index=True)
     source: Mapped[TicketSource] = mapped_column(code(TicketSource))
-    customer_id: Mapped[int] = mapped_column(
-        ForeignKey("customers.id", ondelete="RESTRICT"), index=True
-    )
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="RESTRICT"))
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id", ondelete="RESTRICT"))
     site_id: Mapped[int | None] = mapped_column(
         ForeignKey("sites.id", ondelete="RESTRICT"), index=True
@@ -63,7 +65,7 @@ class Ticket(Noun, Model):
     arrived_at: Mapped[datetime | None] = mapped_column(Instant)
     proposed_at: Mapped[datetime | None] = mapped_column(Instant)
     completed_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
-    status: Mapped[TicketState] = mapped_column(code(TicketState), index=True)
+    status: Mapped[TicketState] = mapped_column(code(TicketState))
     taken_by_clerk: Mapped[bool] = mapped_column(default=True, server_default=true())
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     registered_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -3,11 +3,28 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pypinyin import Style, pinyin
-from sqlalchemy import ColumnElement, bindparam, delete, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
 
 from models import db
 from models.search_entry import POSTGRES_WORDS, SEARCHED, SPAN, SearchEntry, SearchPending
@@ -21,6 +38,8 @@ LONGEST_WORD = 40
 LONGEST_INITIALS = 12
 READINGS = 4
 BATCH = 1000
+COMMON = 2000
+WORDS = table("search_words", column("rowid", BigInteger))  # SQLite's full text
 
 
 def fold(value: str) -> str:
@@ -93,8 +112,8 @@ def words_of(noun: str, row: dict[str, str | None]) -> str:
         (searched.numbers, _number_words),
         (searched.phones, _phone_words),
     ):
-        for column in columns:
-            found |= dict.fromkeys(split(row[column] or ""))
+        for name in columns:
+            found |= dict.fromkeys(split(row[name] or ""))
     return " ".join(word for word in found if word)
 
 
@@ -156,26 +175,51 @@ def _expression(query: str, dialect: str) -> str | None:
     return " | ".join(f"({words})" for words in lists)
 
 
-def matches(noun: str, id_column: ColumnElement[int], query: str) -> ColumnElement[bool] | None:
-    """The condition that a record of a noun is found by a query; None if the query has no word in it."""
-    dialect = db.session.get_bind().dialect.name
-    expression = _expression(query, dialect)
-    if expression is None:
+def matches(
+    noun: str, id_column: ColumnElement[int], query: str, *, common: bool = False
+) -> ColumnElement[bool] | None:
+    """The condition that a record of a noun is found by a query; None if the query has no word in it.
+
+    Where few are found, they are looked up; where many are (`common_in`), the rows are gone through in the order
+    asked for and each is asked for its words: the first page stands long before all hits would have been gathered.
+    """
+    if not _wanted(query):
         return None
+    return _has_words(noun, id_column, query) if common else id_column.in_(hits(noun, query))
+
+
+def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
+    """The nouns of which a query finds so many records that gathering them costs more than looking for a page."""
+    if not nouns or not _wanted(query):
+        return frozenset()
+    some = (hits(noun, query).limit(COMMON + 1).subquery() for noun in nouns)
+    numbers = [select(func.count()).select_from(one).scalar_subquery() for one in some]
+    counted = db.session.execute(select(*numbers)).one()
+    return frozenset(noun for noun, count in zip(nouns, counted, strict=True) if count > COMMON)
+
+
+def hits(noun: str, query: str) -> Select[int]:
+    """The ids of the records of a noun that the full text finds; only for queries with a word in them."""
+    dialect = db.session.get_bind().dialect.name
     first = SEARCHED[noun].code * SPAN
+    number: ColumnElement[int] = SearchEntry.__table__.c.id
+    condition = f"{POSTGRES_WORDS} @@ CAST(:words AS tsquery)"
     if dialect == "sqlite":
-        found = text(
-            "SELECT rowid - :base FROM search_words WHERE search_words MATCH :words "
-            "AND rowid BETWEEN :base AND :last"
-        )
-    else:
-        found = text(
-            f"SELECT id - :base FROM search_entries WHERE {POSTGRES_WORDS} @@ CAST(:words AS tsquery) "  # noqa: S608 (a constant)
-            "AND id BETWEEN :base AND :last"
-        )
-    bound = found.bindparams(
-        bindparam("base", first, unique=True),
-        bindparam("words", expression, unique=True),
-        bindparam("last", first + SPAN - 1, unique=True),
+        number, condition = WORDS.c.rowid, "search_words MATCH :words"
+    words = bindparam("words", _expression(query, dialect), String, unique=True)
+    within = number.between(first, first + SPAN - 1)
+    return select(number - first).where(text(condition).bindparams(words), within)
+
+
+def _has_words(noun: str, id_column: ColumnElement[int], query: str) -> ColumnElement[bool]:
+    """The same condition asked of one record: whether its words hold those of the query."""
+    words = " " + SearchEntry.words + " "
+    place = func.instr if db.session.get_bind().dialect.name == "sqlite" else func.strpos
+    ways = [
+        and_(*(place(words, f" {word}" if begins else f" {word} ") > 0 for word, begins in each))
+        for each in _wanted(query)
+    ]
+    entry = SearchEntry.id == SEARCHED[noun].code * SPAN + cast(id_column, BigInteger)
+    return (
+        select(or_(*ways)).where(entry).correlate_except(SearchEntry).scalar_subquery().is_(true())
     )
-    return id_column.in_(bound)

@@ -64,7 +64,7 @@ class NounBase(Gate, ModelView):
     details_template = "noun/details.html"
     create_template = edit_template = "noun/form.html"
     extra_css: ClassVar[list[str]] = ["/static/noun.css"]
-    extra_js: ClassVar[list[str]] = ["/static/vendor/tom-select.min.js", "/static/noun.js"]
+    extra_js: ClassVar[list[str]] = ["/static/noun.js"]
     entrance = "index_view"
     page_size = 20
 

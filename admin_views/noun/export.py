@@ -15,7 +15,7 @@ from flask import Response, abort, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Badge, Column, Ref, words
@@ -60,16 +60,12 @@ def plain(value: Any) -> Any:
 class ExportPages(NounBase):
     """The list as CSV or Excel."""
 
-    def _batches(self, asked: Asked, columns: list[Column]) -> Iterator[list[Any]]:
-        """Every row's values, in batches; the database hands them over as they are written out."""
+    def _query(self, asked: Asked, columns: list[Column]) -> Select[Any]:
+        """What selects every row's values, kept to what the reader may see."""
         query = self.joined(select(self.model.id, *selected(columns)))
-        query = ids_of(self, asked).with_only_columns(
+        return ids_of(self, asked).with_only_columns(
             *query.selected_columns, maintain_column_froms=True
         )
-        rows = iter(db.session.execute(query.execution_options(yield_per=BATCH)))
-        while batch := list(islice(rows, BATCH)):
-            for _id, values in cells(columns, batch):
-                yield [plain(value) for value in values]
 
     @expose("/export/<kind>/", methods=("POST",))
     def export(self, kind: str) -> ResponseReturnValue:
@@ -93,14 +89,22 @@ class ExportPages(NounBase):
         )
         write, heads = csv_of if kind == "csv" else xlsx_of, [str(c.label) for c in columns]
         name = f"{self.title}-{today().isoformat()}.{kind}"
-        answer = Response(
-            stream_with_context(write(heads, self._batches(asked, columns))), mimetype=KINDS[kind]
-        )
+        # Written out after the session of this request has ended: who reads is asked before, in the query.
+        lines = batches(self._query(asked, columns), columns)
+        answer = Response(stream_with_context(write(heads, lines)), mimetype=KINDS[kind])
         answer.headers["Content-Disposition"] = (
             f"attachment; filename={self.noun}.{kind}; filename*=UTF-8''{quote(name)}"
         )
         answer.headers["Cache-Control"] = "no-store"
         return answer
+
+
+def batches(query: Select[Any], columns: list[Column]) -> Iterator[list[Any]]:
+    """Every row's values, in batches; the database hands them over as they are written out."""
+    rows = iter(db.session.execute(query.execution_options(yield_per=BATCH)))
+    while batch := list(islice(rows, BATCH)):
+        for _id, values in cells(columns, batch):
+            yield [plain(value) for value in values]
 
 
 def csv_of(heads: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:

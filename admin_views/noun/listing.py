@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import abort
-from sqlalchemy import ColumnElement, Select, func, literal, select, union
+from flask import abort, g
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union
 
 from admin_views.noun.column import Column
 from admin_views.noun.filter import Args, Filter, narrowed
 from models import db
-from workflows.search import matches
+from rules.permissions import Reach
+from workflows.search import common_in, hits, matches
 
 if TYPE_CHECKING:
     from admin_views.noun.base import NounBase as NounView
@@ -81,26 +82,55 @@ def ask(args: Args, columns: Sequence[Column], filters: Sequence[Filter]) -> Ask
     )
 
 
-def conditions(view: "NounView", asked: Asked) -> list[ColumnElement[bool]]:
+def conditions(
+    view: "NounView", asked: Asked, *, counting: bool = False
+) -> list[ColumnElement[bool]]:
     """What narrows the list: the filters and the search."""
     by_key = {one.key: one for one in view.filters}
     found = [by_key[key].where(value) for key, value in asked.filters.items()]
-    if asked.search:
+    if asked.search and counting:
+        found.append(gathered(view, asked))
+    elif asked.search:
         found.append(searched(view, asked.search))
     return found
 
 
+def common(view: "NounView", text: str) -> frozenset[str]:
+    """The nouns of which a text finds very many, of those by whose words this one is found; asked once a request."""
+    known: dict[tuple[str, str], frozenset[str]] = g.setdefault("common_searches", {})
+    key = (view.noun, text)
+    if key not in known:
+        known[key] = common_in([noun for noun, _column in view.found_by()], text)
+    return known[key]
+
+
 def searched(view: "NounView", text: str) -> ColumnElement[bool]:
     """The condition that a record is found by a text: by its own words, or by those of what it belongs to."""
-    ways = [matches(noun, column, text) for noun, column in view.found_by()]
-    hits = [one for one in ways if one is not None]
-    if not hits:
+    many, by = common(view, text), view.found_by()
+    ways = [matches(noun, column, text, common=noun in many) for noun, column in by]
+    found = [one for one in ways if one is not None]
+    if not found:
         return literal(False)
-    if len(hits) == 1:
-        return hits[0]
+    if len(found) == 1 or many:
+        return or_(*found)
     # A union lets the database use an index for each way, which an OR over subqueries does not.
-    ids = [view.joined(select(view.model.id)).where(one) for one in hits]
+    ids = [view.joined(select(view.model.id)).where(one) for one in found]
     return view.model.id.in_(union(*ids))
+
+
+def gathered(view: "NounView", asked: Asked) -> ColumnElement[bool]:
+    """The same condition for counting: what many words find is gathered once, not asked row by row."""
+    if not common(view, asked.search):
+        return searched(view, asked.search)
+    ways = [(column, hits(noun, asked.search)) for noun, column in view.found_by()]
+    if asked.filters or view.reach_for(view.verb_of("read")) is not Reach.ALL:
+        # "+ 0" keeps the database on the filters' index: going from each hit to its row would take longer.
+        return or_(*((column + 0).in_(found) for column, found in ways))
+    some = [
+        view.joined(select(view.model.id)).where(column.in_(found.limit(MOST_COUNTED + 1)))
+        for column, found in ways
+    ]
+    return view.model.id.in_(union(*some))
 
 
 def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:
@@ -130,7 +160,8 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
     query = view.scoped(view.joined(select(literal(1).label("one")).select_from(view.model)))
-    some = query.where(*conditions(view, asked)).limit(MOST_COUNTED + 1).subquery()
+    narrowing = conditions(view, asked, counting=True)
+    some = query.where(*narrowing).limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

@@ -5,7 +5,7 @@
 
   // Picking by typing. Old options are cleared the moment someone types, so that Enter never takes a wrong one.
   function pick(select) {
-    if (!window.TomSelect || !select.dataset.lookup || select.tomselect) return;
+    if (select.tomselect) return;
     const look = (q) => fetch(`${select.dataset.lookup}?q=${encodeURIComponent(q)}`, { headers: { Accept: 'application/json' } })
       .then((answer) => (answer.ok ? answer.json() : []));
     const marked = (data, escape) => (data.hit
@@ -32,6 +32,22 @@
       render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: none },
     });
   }
+
+  // Its script is fetched where a pick can be seen: lists keep theirs in menus that mostly stay closed.
+  const home = document.currentScript.src;
+  let fetched = null;
+  function picks() {
+    fetched = fetched || new Promise((done) => {
+      const script = document.createElement('script');
+      script.src = new URL('vendor/tom-select.min.js', home);
+      script.addEventListener('load', done);
+      document.head.append(script);
+    });
+    fetched.then(() => all('select[data-lookup]').forEach(pick));
+  }
+  document.addEventListener('toggle', (event) => {
+    if (event.target.open && event.target.querySelector('select[data-lookup]')) picks();
+  }, true);
 
   function ticks() {
     const boxes = all('[data-tick]');
@@ -81,6 +97,6 @@
   });
   window.addEventListener('pageshow', () => all('[data-filters] :disabled').forEach((input) => { input.disabled = false; }));
 
-  all('select[data-lookup]').forEach(pick);
+  if (all('select[data-lookup]').some((select) => !select.closest('details:not([open])'))) picks();
   ticks();
 })();

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from contextvars import copy_context
 
 import pytest
-from flask import Flask, g
+from flask import Flask
+from flask.globals import _cv_app
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from models import db
 from rules.permissions import Role
 from workflows.account import create_account
 
@@ -20,12 +23,18 @@ def token(page: TestResponse) -> str:
 
 
 class Browser(FlaskClient):
-    """A client whose requests share nothing through the context that the tests keep open."""
+    """A client whose requests stand in contexts of their own, as on a server, not in the one that tests keep open."""
 
     def open(self, *args, **kwargs):
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
+        def alone():
+            _cv_app.set(None)
+            answer = super(Browser, self).open(*args, **kwargs)
+            answer.get_data()  # what is streamed is written here, after the request has ended
+            return answer
+
+        answer = copy_context().run(alone)
+        db.session.rollback()  # the test reads anew what the request wrote
+        return answer
 
     def page(self, path: str) -> str:
         """The text of a page that is there."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from flask import Flask
+from flask_login import login_user
 from sqlalchemy import inspect, not_, select, text
 
 from admin_views.base_view import Gate
@@ -123,6 +124,7 @@ def addresses(app: Flask, role: Role) -> list[Address]:
     """Every address of every view, filled as the role may try it."""
     found = []
     with app.test_request_context():
+        login_user(db.session.scalar(select(Account).where(Account.username == f"web-{role}")))
         adapter = app.url_map.bind("localhost")
         for rule in app.url_map.iter_rules():
             name, _dot, endpoint = rule.endpoint.rpartition(".")

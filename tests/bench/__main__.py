@@ -8,8 +8,10 @@ from pathlib import Path
 
 from tests.bench.cases import CASES
 from tests.bench.frame import Case, Measured, compare, run_part
+from tests.bench.panel.run import run_panel
 from tests.databases import Databases
 
+PANEL = "panel"
 HEAD = (
     f"{'case':<22}{'database':<12}{'product':>10}{'plain':>10}{'ratio':>8}{'limit':>7}"
     f"{'product':>11}{'plain':>10}{'ratio':>8}"
@@ -40,7 +42,7 @@ def _line(case: Case, kind: str, product: Measured, plain: Measured) -> str:
 def main() -> None:
     """Measure the cases named, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("cases", nargs="*", help=f"some of: {', '.join(CASES)}")
+    parser.add_argument("cases", nargs="*", help=f"some of: {', '.join((*CASES, PANEL))}")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
     parser.add_argument("--part", nargs=5, metavar=("CASE", "PART", "FOLDER", "SERVER", "NAME"))
@@ -49,12 +51,16 @@ def main() -> None:
         case, part, folder, server, name = asked.part
         run_part(CASES[case], part, Databases(Path(folder), server or None), name)
         return
+    cases = asked.cases or (*CASES, PANEL)
     print(HEAD)
     for kind in asked.database or ("sqlite", "postgresql"):
-        for name in asked.cases or CASES:
+        for name in cases:
             with tempfile.TemporaryDirectory() as folder, _databases(kind, Path(folder)) as where:
+                if name == PANEL:
+                    run_panel(kind, where)
+                    continue
                 product, plain = compare(CASES[name], where, asked.runs)
-            print(_line(CASES[name], kind, product, plain), flush=True)
+                print(_line(CASES[name], kind, product, plain), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,88 @@
+"""A search finds the same whether its hits are gathered or the rows are asked one by one; orders stand on indexes."""
+
+import re
+
+import pytest
+from sqlalchemy import UniqueConstraint
+
+from admin_views.noun.base import NounBase
+from models import db
+from models.customer import Customer
+from models.ticket import Ticket
+from tests.cast import people, take_in
+from workflows import search
+
+LISTS = ("ticket", "customer", "device", "employee", "project", "receivable", "site")
+QUERIES = (
+    "示例",
+    "示例 交换机",
+    "韩",
+    "yq",
+    "KH-0002",
+    "KH",
+    "13",
+    "T00",
+    "不存在的词",
+    "SN",
+    "!!",
+    "重启",
+)
+NARROWED = {"ticket": ("", "&status=closed", "&status=closed&severity=B"), "customer": ("", "&in_town=yes")}  # fmt: skip
+
+
+@pytest.fixture
+def clerk(app, enter):
+    take_in("register.xlsx", people()["clerk"])
+    return enter("clerk")
+
+
+def shown(client, noun, query, more):
+    """What a list says: its rows in order, and how many there are."""
+    page = client.page(f"/admin/{noun}/?q={query}&size=100{more}")
+    return re.findall(rf'href="/admin/{noun}/(\d+)/"', page), re.findall(
+        r"– ?\d+ / [\d,+]+|\d+–\d+ / [\d,+]+", page
+    )
+
+
+def test_hits_gathered_and_rows_asked_find_the_same(clerk, monkeypatch):
+    asked = [(n, q, more) for n in LISTS for q in QUERIES for more in NARROWED.get(n, ("",))]
+    gathered = {one: shown(clerk, *one) for one in asked}
+    found = [count for rows, count in gathered.values() if rows]
+    assert len(found) > 12 and all(found)
+    monkeypatch.setattr(search, "COMMON", 0)
+    assert {one: shown(clerk, *one) for one in asked} == gathered
+
+
+def test_a_technician_finds_only_his_own_either_way(clerk, enter, monkeypatch):
+    technician = enter("technician", employee="T002")
+    few = shown(technician, "ticket", "示例", "")
+    monkeypatch.setattr(search, "COMMON", 0)
+    assert shown(technician, "ticket", "示例", "") == few
+    assert 0 < len(set(few[0])) < db.session.query(Ticket).count()
+
+
+def test_a_common_word_is_looked_for_row_by_row_a_rare_one_gathered(clerk, monkeypatch):
+    monkeypatch.setattr(search, "COMMON", 3)
+    assert db.session.query(Customer).count() > 3
+    assert search.common_in(("customer", "ticket"), "示例") == {"customer"}
+    assert search.common_in(("customer",), "KH-0002") == frozenset()
+    assert search.common_in(("customer",), "!!") == frozenset()
+
+
+def test_every_order_of_a_list_stands_on_an_index(app):
+    unindexed = []
+    for view in app.extensions["admin"][0]._views:
+        if isinstance(view, NounBase):
+            sorts = [column.value for column in view.columns if column.sort]
+            first = [view.default_order[0], *(v[0] if isinstance(v, tuple) else v for v in sorts)]
+            known = led_by(view.model.__table__)
+            columns = [getattr(one, "element", one) for one in first]
+            unindexed += [f"{view.noun}: {c}" for c in columns if c.key not in known]
+    assert unindexed == []
+
+
+def led_by(table):
+    """The columns with which an index of a table begins."""
+    lists = [index.columns for index in table.indexes] + [table.primary_key.columns]
+    lists += [c.columns for c in table.constraints if isinstance(c, UniqueConstraint)]
+    return {next(iter(columns)).key for columns in lists}

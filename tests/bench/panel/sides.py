@@ -1,0 +1,87 @@
+"""Each side answers the tasks in a process of its own; what it took is printed as JSON."""
+
+import json
+import secrets
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+
+from app import create_app
+from tests.bench.panel.records import PASSWORD, READER
+from tests.bench.panel.tasks import TASKS, Task
+from tests.bench.plain_rows import connect
+
+RUNS = 15
+FEW = 3  # of what takes seconds
+LONG = 1.0
+
+Ask = Callable[[Task, int], int]
+
+
+def ours(uri: str) -> Ask:
+    """The product, asked by somebody who sees everything."""
+    key = secrets.token_hex(32)
+    app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "SECRET_KEY": key, "WTF_CSRF_ENABLED": False})
+    client = app.test_client()
+    form = {"username": READER, "password": PASSWORD}
+    if client.post("/login", data=form).status_code != 302:
+        raise RuntimeError("the reader should be let in")
+
+    def ask(task: Task, count: int) -> int:
+        answer = client.open(task.ours(count), method="POST" if task.post else "GET")
+        return answer.status_code if answer.status_code != 200 else -len(answer.get_data())
+
+    return ask
+
+
+def django(uri: str) -> Ask:
+    """Django's admin, asked by its superuser."""
+    from tests.bench.panel.django_side import client_on
+
+    client = client_on(uri)
+
+    def ask(task: Task, count: int) -> int:
+        answer = client.get(task.django(count))
+        if answer.status_code != 200:
+            return int(answer.status_code)
+        return -len(b"".join(answer.streaming_content) if answer.streaming else answer.content)
+
+    return ask
+
+
+def bare(uri: str) -> Ask:
+    """The database through its driver."""
+    connection = connect(uri)
+
+    def ask(task: Task, count: int) -> int:
+        with closing(connection.cursor()) as cursor:
+            return -len(cursor.execute(task.sql(count)).fetchall())
+
+    return ask
+
+
+SIDES: dict[str, Callable[[str], Ask]] = {"ours": ours, "django": django, "bare": bare}
+
+
+def measure(side: str, uri: str, count: int) -> dict[str, float]:
+    """Each task's median, in milliseconds; of an export, for 10,000 rows."""
+    ask = SIDES[side](uri)
+    found = {}
+    for task in TASKS:
+        taken: list[float] = []
+        while len(taken) < RUNS + 2 and not (len(taken) >= FEW and taken[-1] > LONG):
+            start = time.perf_counter()
+            size = ask(task, count)
+            taken.append(time.perf_counter() - start)
+            if size >= 0:
+                raise RuntimeError(f"{side}, {task.name}: answered {size}")
+        warm = taken[2:] if len(taken) > FEW else taken[1:]
+        found[task.name] = statistics.median(warm) * 1000 / task.rows(count)
+    return found
+
+
+if __name__ == "__main__":
+    side, uri, count = sys.argv[1:]
+    print(json.dumps(measure(side, uri, int(count))))
