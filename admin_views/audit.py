@@ -10,7 +10,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from admin_views.audit_words import NOUNS, VERBS, noun_words, origin_words, verb_words
+from admin_views.audit_words import (
+    NOUNS,
+    VERBS,
+    noun_words,
+    origin_words,
+    subject_words,
+    verb_words,
+)
 from admin_views.noun.column import Column, words
 from admin_views.noun.filter import DayFilter, PickFilter, WordFilter
 from admin_views.noun.part import Fact, Head, Tab
@@ -48,7 +55,7 @@ class AuditView(NounView):
         ),
         Column("verb", _l("做了什么"), AuditRecord.verb, show=verb_words, card="title"),
         Column("noun", _l("对象"), AuditRecord.noun, kind="tag", show=noun_words, card="badge"),
-        Column("subject", _l("编号"), AuditRecord.subject),
+        Column("subject", _l("编号"), (AuditRecord.subject, AuditRecord.noun), show=lambda v: subject_words(*v)),
         Column("origin", _l("从哪里"), AuditRecord.origin, show=origin_words),
     )  # fmt: skip
     filters = (
@@ -78,7 +85,7 @@ class AuditView(NounView):
         facts = (
             Fact(words(row.at), "clock"),
             Fact(who, "user"),
-            Fact(f"{noun_words(row.noun)} {row.subject}"),
+            Fact(f"{noun_words(row.noun)} {subject_words(row.subject, row.noun)}".strip()),
             Fact(origin_words(row.origin)),
         )
         return Head(f"#{row.id} {verb_words(row.verb)}", facts=facts)

@@ -57,3 +57,8 @@ def noun_words(noun: str) -> str:
 def origin_words(origin: str) -> str:
     """From where, in words; an address as it is."""
     return str(ORIGINS.get(origin, origin))
+
+
+def subject_words(subject: str, noun: str) -> str:
+    """The number of what was touched; nothing where it was the list as a whole, as in an export."""
+    return "" if subject == noun else subject

@@ -36,9 +36,10 @@ class Gate:
 
     def reach_for(self, verb: str) -> Reach:
         """How far the reader's permission for a verb goes."""
-        if not current_user or not current_user.is_authenticated:
+        account = current_user._get_current_object()  # None where nobody asks at all
+        if account is None or not account.is_authenticated:
             return Reach.NONE
-        return reach(verb, current_user.roles)
+        return reach(verb, account.roles)
 
     def may(self, verb: str) -> bool:
         """Whether the reader may do a verb to some record at least."""

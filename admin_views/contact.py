@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from admin_views.drawing import grouped
+from admin_views.marks import grouped
 from admin_views.noun.column import Badge, Column, ref_column
 from admin_views.noun.field import Day, Line, Phone, Pick
 from admin_views.noun.filter import PickFilter, YesNoFilter

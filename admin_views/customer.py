@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin_views import customer_hub
-from admin_views.drawing import grouped
+from admin_views.marks import grouped
 from admin_views.noun.column import Column
 from admin_views.noun.field import Line, Phone, YesNo
 from admin_views.noun.filter import YesNoFilter

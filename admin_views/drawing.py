@@ -1,23 +1,15 @@
 """What all templates can ask for: moments in Shanghai, telephone numbers in groups, values in words."""
 
-import re
 from datetime import datetime
 from decimal import Decimal
 
-from flask import Flask
+from babel.support import Translations
+from flask import Flask, g
+from flask_babel import Domain
 
+from admin_views import marks
 from admin_views.noun.column import words
 from rules.period import SHANGHAI
-from workflows.transaction import today
-
-
-def grouped(phone: str) -> str:
-    """A telephone number as people read it: 139 0517 3362, 021-6888 1234; anything else as it is."""
-    mobile = re.fullmatch(r"(1\d{2})(\d{4})(\d{4})(\D.*)?", re.sub(r"[\s-]", "", phone))
-    if mobile:
-        return " ".join(mobile.groups(default="")).strip()
-    fixed = re.fullmatch(r"(0\d{2,3})[\s-]?(\d{3,4})(\d{4})(\D.*)?", phone)
-    return f"{fixed[1]}-{fixed[2]} {fixed[3]}{fixed[4] or ''}" if fixed else phone
 
 
 def percent(rate: Decimal) -> str:
@@ -25,13 +17,34 @@ def percent(rate: Decimal) -> str:
     return f"{(rate * 100).normalize():f}\u2009%"
 
 
+class PageDomain(Domain):
+    """The sentences of a page: in which language they are is found out once, not for each of its hundreds."""
+
+    def get_translations(self) -> Translations:
+        """The catalogue of the reader's language, kept where Flask-Babel's own `force_locale` puts it aside."""
+        found: Translations | None = getattr(g.get("_flask_babel"), "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            g._flask_babel.babel_translations = found
+        return found
+
+
 def register_drawing(app: Flask) -> None:
     """Put the filters and functions into the templates."""
+    domain = PageDomain()
+    app.extensions["babel"].instance.domain_instance = domain
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda one: domain.get_translations().gettext(one),
+        lambda one, many, number: domain.get_translations().ngettext(one, many, number),
+        newstyle=True,
+    )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]
 
     @app.template_filter("shanghai")
     def shanghai(moment: datetime) -> datetime:
         return moment.astimezone(SHANGHAI)
 
-    app.add_template_filter(grouped, "phone")
+    app.add_template_filter(marks.grouped, "phone")
     app.add_template_filter(words, "words")
-    app.add_template_global(lambda: today().year, "this_year")
+    app.add_template_global(marks, "marks")
+    app.add_template_global(zip, "zipped")

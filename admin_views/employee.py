@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from admin_views.drawing import grouped
+from admin_views.marks import grouped
 from admin_views.noun.column import Badge, Column, badge
 from admin_views.noun.field import Amount, Choice, Day, Line, Phone
 from admin_views.noun.filter import ChoiceFilter, DayFilter, YesNoFilter

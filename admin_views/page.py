@@ -1,6 +1,6 @@
 """What every page is given: the words, links and marks that the shared templates know how to draw."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -52,10 +52,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu: `endpoint` tells whether the page at hand is its."""
+
+    name: str
+    url: str
+    icon: str
+    endpoint: str
+    count: Count | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
     """The frame around a page, given to all templates as ``shell``; an address of None hides what it serves.
 
-    `roles` are codes of `rules.permissions.Role`; `counts` are keyed by the menu entry's address.
+    `roles` are codes of `rules.permissions.Role`; `menu` has the entries that the reader may see, by group.
     """
 
     name: str
@@ -63,7 +74,7 @@ class Shell:
     logout_url: str
     account_url: str | None = None
     search_url: str | None = None
-    counts: Mapping[str, Count] = field(default_factory=dict)
+    menu: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

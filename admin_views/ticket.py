@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
 
 from admin_views.documents import attach_step
-from admin_views.drawing import grouped
+from admin_views.marks import grouped
 from admin_views.noun.column import Column, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
@@ -58,6 +58,10 @@ class Level:
 
     severity: str
     urgency: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.severity} · {self.urgency}" if self.urgency else self.severity
 
 
 class TicketForm(NounForm):

@@ -55,7 +55,8 @@ def bar(face: ClockFace | None) -> Bar | None:
     if face is None:
         return None
     due = words(face.clock.due)
-    label, share = str(CLOCKS[face.name.value]), min(face.percent, 100)
+    label = str(CLOCKS[face.name.value])
+    share = min(face.percent, 100)
     match face.state:
         case ClockState.MET:
             return Bar(label, share, "green", _("达标"), due)

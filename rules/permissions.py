@@ -1,6 +1,7 @@
 """Who may do what (R10): one table, verb × role, deny by default; everything else reads it."""
 
 from enum import StrEnum
+from functools import cache
 
 
 class Role(StrEnum):
@@ -218,6 +219,7 @@ def _parse(table: str) -> dict[str, dict[Role, Reach]]:
 PERMISSIONS: dict[str, dict[Role, Reach]] = _parse(_TABLE)
 
 
+@cache  # asked for every entry of every menu
 def reach(verb: str, roles: frozenset[Role]) -> Reach:
     """The widest reach that any of the roles gives for a verb; none for an unknown verb (R10)."""
     reaches = {PERMISSIONS.get(verb, {}).get(role, Reach.NONE) for role in roles}

@@ -34,7 +34,7 @@ from rules.parameter import DraftState
 from rules.parts_sale import ApprovalLevel
 from rules.parts_sale_steps import SaleState
 from rules.period import SHANGHAI, Month
-from rules.permissions import allowed
+from rules.permissions import Role, allowed
 from rules.private_charge_case import PrivateChargeState
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
@@ -272,7 +272,17 @@ def waiting_for(actor: Account) -> list[Waiting]:
     ]
 
 
-def _open(model: Any, states: Mapping[Any, str], actor: Account, *makers: Any) -> Any:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Of somebody who decides, what his counts depend on; `limit` is the amount from which it is not he (R6.1)."""
+
+    id: int
+    employee_id: int
+    roles: frozenset[Role]
+    limit: Decimal | None
+
+
+def _open(model: Any, states: Mapping[Any, str], actor: _Reader, *makers: Any) -> Any:
     """How many records of a machine wait in states whose verb the actor may do, his own left out."""
     column = model.state
     mine = [state for state, verb in states.items() if allowed(verb, actor.roles)]
@@ -282,19 +292,28 @@ def _open(model: Any, states: Mapping[Any, str], actor: Account, *makers: Any) -
     return query
 
 
-def _handled(query: Any, model: Any, actor: Account) -> Any:
+def _handled(query: Any, model: Any, actor: _Reader) -> Any:
     """A count over documents without those that the actor handles, or that ask for a higher level."""
     joined = query.join(Receivable, Receivable.id == model.receivable_id)
-    joined = joined.where(Receivable.handler_id != (actor.employee_id or 0))
-    if allowed("settlement.approve", actor.roles):
-        return joined
-    limit = parameter_history().of(Month.of(today())).amount("credit_threshold")
-    return joined.where(Receivable.total < limit)
+    joined = joined.where(Receivable.handler_id != actor.employee_id)
+    return joined if actor.limit is None else joined.where(Receivable.total < actor.limit)
 
 
 def counted_for(actor: Account) -> ColumnElement[int]:
     """The number of `waiting_for` as one expression, for the menu of every page."""
-    me = actor.employee_id or 0
+    limit = None
+    if allowed("parts_sale.approve", actor.roles) and not allowed(
+        "settlement.approve", actor.roles
+    ):
+        limit = parameter_history().of(Month.of(today())).amount("credit_threshold")
+    return _counted(_Reader(actor.id, actor.employee_id or 0, actor.roles, limit))
+
+
+@functools.lru_cache(
+    maxsize=1000
+)  # putting it together takes longer than the database needs to answer it
+def _counted(actor: _Reader) -> ColumnElement[int]:
+    me = actor.employee_id
     signed = exists().where(
         SettlementStep.settlement_id == Settlement.id, SettlementStep.actor_id == actor.id,
         SettlementStep.digest == Settlement.digest, SettlementStep.verb.in_(SIGNED),

@@ -18,7 +18,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    literal,
     or_,
     select,
     table,

@@ -45,6 +45,13 @@ class Column:
         """Whether its cells stand at the right."""
         return self.kind in ("money", "count", "quantity", "rate")
 
+    @property
+    def classes(self) -> str:
+        """How its cells are laid out: place on the phone's card, side, kind."""
+        return (
+            f"ac-slot-{self.card or 'none'} {'ac-num ' if self.is_number else ''}ac-k-{self.kind}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:

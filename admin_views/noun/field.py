@@ -17,7 +17,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
-from admin_views.drawing import grouped
+from admin_views.marks import grouped
 from admin_views.noun.mask import masked
 from rules.period import SHANGHAI, Month
 from workflows.attachment import LARGEST, Upload

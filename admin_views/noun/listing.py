@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -157,9 +158,18 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
     return list(ids[: asked.size]), len(ids) > asked.size
 
 
+def stands_alone(view: "NounView", asked: Asked) -> bool:
+    """Whether what is asked for speaks of the noun's own table alone: an index can then answer it by itself."""
+    by_key = {one.key: one for one in view.filters}
+    own = all(getattr(by_key[k].column, "class_", None) is view.model for k in asked.filters)
+    return own and not asked.search and view.reach_for(view.verb_of("read")) is Reach.ALL
+
+
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
-    query = view.scoped(view.joined(select(literal(1).label("one")).select_from(view.model)))
+    query = select(literal(1).label("one")).select_from(view.model)
+    if not stands_alone(view, asked):
+        query = view.scoped(view.joined(query))
     narrowing = conditions(view, asked, counting=True)
     some = query.where(*narrowing).limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
@@ -186,22 +196,33 @@ def selected(columns: Sequence[Column]) -> list[Any]:
 def cells(columns: Sequence[Column], rows: Sequence[Any]) -> list[tuple[int, list[Any]]]:
     """Each row's id and what its columns show; `load` columns ask once for all rows."""
     ids = [row[0] for row in rows]
-    loaded = {column.key: column.load(ids) for column in columns if column.load and ids}
-    found = []
-    for row in rows:
-        at, shown = 1, []
-        for column in columns:
-            if column.load:
-                value = loaded[column.key].get(row[0])
-            elif isinstance(column.value, tuple):
-                value = tuple(row[at : at + len(column.value)])
-                at += len(column.value)
-            else:
-                value = row[at]
-                at += 1
-            shown.append(column.show(value) if column.show else value)
-        found.append((row[0], shown))
-    return found
+    shown, at = [], 1
+    for column in columns:
+        if column.load:
+            values = list(map(column.load(ids).get, ids)) if ids else []
+        elif isinstance(column.value, tuple):
+            wide = len(column.value)
+            values = [tuple(row[at : at + wide]) for row in rows]
+            at += wide
+        else:
+            values = [row[at] for row in rows]
+            at += 1
+        shown.append(_shown(column, values))
+    return [(number, list(values)) for number, *values in zip(ids, *shown, strict=True)]
+
+
+def _shown(column: Column, values: list[Any]) -> list[Any]:
+    """What a column shows for its values. Codes are few: what they show is found once."""
+    if column.show is None:
+        return values
+    if not all(isinstance(v, Enum) or v is None for one in values for v in _each(one)):
+        return [column.show(one) for one in values]
+    known = {one: column.show(one) for one in set(values)}
+    return [known[one] for one in values]
+
+
+def _each(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def rows_of(

@@ -30,7 +30,10 @@ def ours(uri: str) -> Ask:
         raise RuntimeError("the reader should be let in")
 
     def ask(task: Task, count: int) -> int:
-        answer = client.open(task.ours(count), method="POST" if task.post else "GET")
+        if task.columns:
+            answer = client.post(task.ours(count), data={"column": list(task.columns)})
+        else:
+            answer = client.get(task.ours(count))
         return answer.status_code if answer.status_code != 200 else -len(answer.get_data())
 
     return ask
