@@ -123,15 +123,19 @@ def gathered(view: "NounView", asked: Asked) -> ColumnElement[bool]:
     """The same condition for counting: what many words find is gathered once, not asked row by row."""
     if not common(view, asked.search):
         return searched(view, asked.search)
-    ways = [(column, hits(noun, asked.search)) for noun, column in view.found_by()]
-    if asked.filters or view.reach_for(view.verb_of("read")) is not Reach.ALL:
-        # "+ 0" keeps the database on the filters' index: going from each hit to its row would take longer.
-        return or_(*((column + 0).in_(found) for column, found in ways))
-    some = [
-        view.joined(select(view.model.id)).where(column.in_(found.limit(MOST_COUNTED + 1)))
-        for column, found in ways
-    ]
-    return view.model.id.in_(union(*some))
+    # "+ 0" keeps the database on the filters' index: going from each hit to its row would take longer.
+    return or_(*((column + 0).in_(hits(noun, asked.search)) for noun, column in view.found_by()))
+
+
+def hit_ids(view: "NounView", text: str) -> Select[int]:
+    """The ids that a text with many hits finds, as few as are counted: of the noun itself straight from its words."""
+    ways = []
+    for noun, column in view.found_by():
+        some = hits(noun, text).limit(MOST_COUNTED + 1).subquery()
+        ids = select(some.c[0])
+        own = noun == view.noun
+        ways.append(ids if own else view.joined(select(view.model.id)).where(column.in_(ids)))
+    return select(union(*ways).subquery().c[0])
 
 
 def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:
@@ -145,33 +149,55 @@ def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:
     return [value.desc(), view.model.id.desc()] if down else [value, view.model.id]
 
 
-def ids_of(view: "NounView", asked: Asked) -> Select[tuple[int]]:
-    """The ids of all rows that are asked for and within the reader's scope, in order."""
-    query = view.scoped(view.joined(select(view.model.id)))
-    return query.where(*conditions(view, asked)).order_by(*order(view, asked))
+def ids_of(view: "NounView", asked: Asked, *, joined: bool = True) -> Select[tuple[int]]:
+    """The ids of all rows that are asked for and within the reader's scope, in order.
+
+    Without what is `joined` an index can answer it by itself, where the noun's own table is all it speaks of.
+    """
+    by, query = order(view, asked), select(view.model.id)
+    if joined or not (stands_alone(view, asked) and all(_of(view, one) for one in by)):
+        query = view.scoped(view.joined(query))
+    return query.where(*conditions(view, asked)).order_by(*by)
 
 
 def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
     """The ids of one page, and whether another follows."""
     first = (asked.page - 1) * asked.size
-    ids = db.session.scalars(ids_of(view, asked).offset(first).limit(asked.size + 1)).all()
+    query = ids_of(view, asked, joined=False)
+    ids = db.session.scalars(query.offset(first).limit(asked.size + 1)).all()
     return list(ids[: asked.size]), len(ids) > asked.size
 
 
 def stands_alone(view: "NounView", asked: Asked) -> bool:
-    """Whether what is asked for speaks of the noun's own table alone: an index can then answer it by itself."""
+    """Whether what is asked for, by a reader of everything, speaks of the noun's own table alone."""
     by_key = {one.key: one for one in view.filters}
-    own = all(getattr(by_key[k].column, "class_", None) is view.model for k in asked.filters)
-    return own and not asked.search and view.reach_for(view.verb_of("read")) is Reach.ALL
+    own = all(_of(view, by_key[key].column) for key in asked.filters)
+    return own and not asked.search and sees_all(view)
+
+
+def sees_all(view: "NounView") -> bool:
+    """Whether the reader sees every record of a noun."""
+    return view.reach_for(view.verb_of("read")) is Reach.ALL
+
+
+def _of(view: "NounView", expression: Any) -> bool:
+    """Whether a column, or the order by one, is the noun's own."""
+    return getattr(
+        getattr(expression, "element", expression), "table", None
+    ) is view.model.__table__ or (getattr(expression, "class_", None) is view.model)
 
 
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
-    query = select(literal(1).label("one")).select_from(view.model)
-    if not stands_alone(view, asked):
-        query = view.scoped(view.joined(query))
-    narrowing = conditions(view, asked, counting=True)
-    some = query.where(*narrowing).limit(MOST_COUNTED + 1).subquery()
+    query: Any
+    if asked.search and not asked.filters and sees_all(view) and common(view, asked.search):
+        query = hit_ids(view, asked.search)
+    else:
+        query = select(literal(1).label("one")).select_from(view.model)
+        if not stands_alone(view, asked):
+            query = view.scoped(view.joined(query))
+        query = query.where(*conditions(view, asked, counting=True))
+    some = query.limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, StreamingHttpResponse
 from django.urls import path
+from django.utils.functional import cached_property
 
 from tests.bench.panel.django_models import Customer, Device, Ticket, VisitPerson
 

@@ -27,7 +27,7 @@ READER = "reader"
 BATCH = 5_000
 EMPLOYEES = 60
 FIRST = datetime(2016, 11, 1, tzinfo=UTC)
-YEARS = timedelta(days=3650)
+YEARS, OPEN_DAYS = timedelta(days=3650), timedelta(days=5)
 PLACES = (
     "中原区",
     "金水区",
@@ -99,10 +99,10 @@ def _reported(n: int, count: int) -> datetime:
 
 
 def _tickets(count: int) -> Iterator[Row]:
-    """One ticket in a hundred is open: the newest."""
+    """Those of the last five days are open, however long the history behind them."""
     for n in range(1, count + 1):
         at, customer = _reported(n, count), (n * 7919) % (count // 10) + 1
-        is_open = n > count * 0.99
+        is_open = n > count * (1 - OPEN_DAYS / YEARS)
         yield {"id": n, "number": number_of(n), "reported_at": at, "source": TicketSource.SERVICE_LINE,
                "customer_id": customer, "device_id": customer, "reporter": "李四", "phone": f"139{n:08}",
                "place": f"{PLACES[n % 10]}{n % 400}号机房",
