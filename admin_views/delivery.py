@@ -8,6 +8,7 @@ from whitenoise import WhiteNoise
 
 from admin_views.security import HEADERS
 
+NOSNIFF = "X-Content-Type-Options"
 KEPT = 3600  # seconds for which a browser does not ask for a file again
 
 
@@ -16,6 +17,7 @@ def register_delivery(app: Flask) -> None:
     app.config.update(
         COMPRESS_MIMETYPES=["text/html", "application/json"],
         COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=6,
     )
     Compress(app)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
@@ -28,6 +30,7 @@ def register_delivery(app: Flask) -> None:
 
 
 def _guarded(headers: Headers, path: str, url: str) -> None:
-    """Every file carries what every page carries."""
-    for name, value in HEADERS.items():
+    """Styles and scripts are taken for nothing else; a drawing, which can be opened as a page, is held like one."""
+    guard = HEADERS if path.endswith(".svg") else {NOSNIFF: HEADERS[NOSNIFF]}
+    for name, value in guard.items():
         headers[name] = value

@@ -45,4 +45,4 @@ def test_the_first_page_is_light_and_the_later_ones_are_lighter(app, enter, stra
     assert 10_000 < first <= FIRST
     later = {path: line.cost(page, path) for path in (*LISTS[1:], LISTS[0])}
     assert all(later.values())
-    assert {path: cost for path, cost in later.items() if cost > LATER} == {}
+    assert max(later.values()) <= LATER, later
