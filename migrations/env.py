@@ -20,7 +20,9 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
 
 def is_ours(thing: Any, name: str | None, kind: str, reflected: bool, counterpart: Any) -> bool:
     """Leave out the full text's own tables and index, which models/search_entry.py makes by DDL."""
-    return not (name or "").startswith(("search_words", "ix_search_entries_words"))
+    return not (name or "").startswith(
+        ("search_words", "ix_search_entries_words", "ix_search_words")
+    )
 
 
 def run() -> None:

@@ -1,13 +1,16 @@
-"""How connections are set up: SQLite durable, with foreign keys and honest transactions."""
+"""How connections are set up: SQLite durable, with foreign keys and honest transactions; PostgreSQL's plans kept."""
 
 from typing import Any
+from weakref import WeakSet
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 
 
 def prepare(engine: Engine, write_option: str) -> None:
     """Make an SQLite engine durable and let write transactions take their lock at the start."""
     if engine.dialect.name != "sqlite":
+        _keep_plans(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -25,3 +28,34 @@ def prepare(engine: Engine, write_option: str) -> None:
     def begun(connection: Connection) -> None:
         write = connection.get_execution_options().get(write_option)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _keep_plans(engine: Engine) -> None:
+    """End a transaction that only read by COMMIT: at each ROLLBACK psycopg forgets the statements it has prepared.
+
+    Every page ends so, and would have all its statements planned anew, which takes longer than answering them.
+    """
+    wrote: WeakSet[Any] = WeakSet()
+    roll_back = engine.dialect.do_rollback
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def noted(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            wrote.add(cursor.connection)
+
+    @event.listens_for(engine, "commit")
+    def committed(connection: Connection) -> None:
+        wrote.discard(connection.connection.dbapi_connection)
+
+    def end(connection: Any) -> None:
+        connection = getattr(
+            connection, "dbapi_connection", connection
+        )  # the pool hands over its own
+        reading = connection.info.transaction_status is TransactionStatus.INTRANS
+        if reading and connection not in wrote:
+            connection.commit()
+            return
+        wrote.discard(connection)
+        roll_back(connection)
+
+    engine.dialect.do_rollback = end  # type: ignore[method-assign]

@@ -30,7 +30,8 @@ class Searched(NamedTuple):
         return (*self.names, *self.texts, *self.numbers, *self.phones)
 
 
-# A new noun: a line here, and a revision that runs create_search_triggers() with the same columns.
+# A new noun: a line here, and a revision that runs create_search_triggers() with the same columns and, on PostgreSQL,
+# search_index_by_noun().
 SEARCHED = {
     "customer": Searched(1, "customers", ("name", "contact"), ("address",), ("number",), ("phone",)),
     "device": Searched(2, "devices", ("name",), (), ("serial", "model")),
@@ -83,6 +84,15 @@ SQLITE_INDEX = [
 def create_search_index(dialect: str) -> list[str]:
     """The DDL of the full text over the entries."""
     return SQLITE_INDEX if dialect == "sqlite" else POSTGRES_INDEX
+
+
+def search_index_by_noun(table: str, code: int) -> str:
+    """PostgreSQL's full text over the entries of one noun, by its code: a word of many nouns is then not gone through."""
+    first = code * SPAN
+    return (
+        f"CREATE INDEX ix_search_words_{table} ON search_entries USING gin ({POSTGRES_WORDS}) "
+        f"WHERE id BETWEEN {first} AND {first + SPAN - 1}"
+    )
 
 
 def drop_search_index(dialect: str) -> list[str]:

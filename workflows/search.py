@@ -18,6 +18,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal_column,
     or_,
     select,
     table,
@@ -200,14 +201,18 @@ def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
 def hits(noun: str, query: str) -> Select[int]:
     """The ids of the records of a noun that the full text finds; only for queries with a word in them."""
     dialect = db.session.get_bind().dialect.name
-    first = SEARCHED[noun].code * SPAN
     number: ColumnElement[int] = SearchEntry.__table__.c.id
     condition = f"{POSTGRES_WORDS} @@ CAST(:words AS tsquery)"
     if dialect == "sqlite":
         number, condition = WORDS.c.rowid, "search_words MATCH :words"
     words = bindparam("words", _expression(query, dialect), String, unique=True)
-    within = number.between(first, first + SPAN - 1)
-    return select(number - first).where(text(condition).bindparams(words), within)
+    # Written into the statement: PostgreSQL has an index for each noun, and must see that it is the one.
+    first, last = (
+        literal_column(str(SEARCHED[noun].code * SPAN + n), BigInteger) for n in (0, SPAN - 1)
+    )
+    return select(number - first).where(
+        text(condition).bindparams(words), number.between(first, last)
+    )
 
 
 def _has_words(noun: str, id_column: ColumnElement[int], query: str) -> ColumnElement[bool]:

@@ -1,7 +1,10 @@
 """A day at work for each role, clicked through in a real browser and read back from the database (R2, R4, R6, R10)."""
 
+import io
 import re
+from collections import Counter
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -9,12 +12,23 @@ from models import db
 from models.account import Account
 from models.audit import AuditRecord
 from models.employee import Employee
+from models.expense import Expense
+from models.parameter import ParameterDraft
 from models.receivable import Payment, Receivable
-from models.ticket import Ticket
+from models.ticket import Ticket, Visit, VisitPerson
+from rules.expense_steps import ClaimState
+from rules.parameter import DraftState
+from rules.period import Month
 from rules.permissions import Role
-from rules.ticket import TicketState
+from rules.settlement_steps import SettlementState
+from rules.ticket import ServiceMode, TicketState
 from tests.browser.checks import healthy
 from tests.browser.story import play_sample
+from tests.cast import JULY
+from workflows import settlement as settlements
+from workflows.account import account_named
+from workflows.parameter_draft import prepare_parameters
+from workflows.settlement import settlement_of
 from workflows.ticket_facts import visits_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
@@ -178,3 +192,119 @@ def test_an_administrator_opens_changes_and_closes_an_account(company, enter):
     assert account.roles == {Role.CLERK}
     do(admin, f"/admin/account/{number}/", "disable")
     assert not db.session.get(Account, number).is_active
+
+
+def own_trip(number):
+    """An on-site ticket of an employee."""
+    query = (
+        select(Ticket)
+        .join(Visit, Visit.ticket_id == Ticket.id)
+        .join(VisitPerson, VisitPerson.visit_id == Visit.id)
+        .join(Employee, Employee.id == VisitPerson.employee_id)
+        .where(Employee.number == number, Visit.mode == ServiceMode.ONSITE)
+        .order_by(Ticket.id)
+    )
+    return db.session.scalars(query).first()
+
+
+def claims():
+    """How many claims stand in which state."""
+    return Counter(db.session.scalars(select(Expense.state)))
+
+
+def decide(page, answer, reason="", tab="all"):
+    """Answer what waits first on the page of approvals."""
+    page.goto(f"/admin/approval/?tab={tab}")
+    if reason:
+        page.get_by_label("意见").fill(reason)
+    healthy(page)
+    if answer == "return":
+        with page.expect_navigation():
+            page.get_by_role("button", name="退回").click()
+    else:
+        page.locator("[data-dialog=dlg-approve]").click()
+        with page.expect_navigation():
+            page.locator("#dlg-approve button[type=submit]").click()
+    fresh()
+
+
+def test_a_manager_looks_through_claims_and_reviews_the_month(company, enter):
+    """A claim without its reason goes back, the next is approved, July is reviewed (R9.1, R10)."""
+    trip = own_trip(TECHNICIAN)
+    day = trip.reported_at.date().isoformat()
+    technician = enter("technician", employee=TECHNICIAN, width=PHONE)
+    for fare in ("12.00", "6.00"):
+        new(
+            technician, "/admin/expense/new/", ticket_id=trip.number,
+            spent_on=day, category="public_transport", amount=fare, reported_on=day, invoice_number=f"FP-{fare}",
+        )  # fmt: skip
+    manager = enter("manager", employee=MANAGER)
+    manager.goto("/admin/")
+    healthy(manager)
+    assert manager.get_by_text("待我审批").first.is_visible()
+    before = claims()
+    decide(manager, "return", "请补去程的车票", tab="expense")
+    assert manager.get_by_text("已退回").first.is_visible()
+    decide(manager, "approve", tab="expense")
+    after = claims()
+    assert after[ClaimState.REFUSED] == before[ClaimState.REFUSED] + 1
+    assert after[ClaimState.APPROVED] == before[ClaimState.APPROVED] + 1
+    technician.goto("/admin/expense/")
+    assert (
+        technician.get_by_text("请补去程的车票").count() or technician.get_by_text("已退回").count()
+    )
+
+    manager.goto("/admin/settlement/2026-07/")
+    manager.locator("[data-dialog=dlg-review]").click()
+    manager.locator("#dlg-review button[type=submit]").click()
+    manager.get_by_text("2026-07 已审核").wait_for()
+    fresh()
+    assert settlement_of(JULY).state is SettlementState.REVIEWED
+
+
+def test_a_leader_approves_the_month_and_sends_parameters_back(company, enter):
+    """What waits is on the first page; one thing is approved, one goes back with its reason (R9.1)."""
+    signer = account_named("manager")
+    settlements.review(JULY, actor=signer)
+    prepare_parameters(Month(2026, 11), {"allowance_onsite": "45"}, reason="油价上涨", actor=signer)
+    leader = enter("leader")
+    leader.goto("/admin/")
+    healthy(leader)
+    with leader.expect_navigation():
+        leader.locator("main a[href*='/approval/settlement']").first.click()
+    assert leader.get_by_text("2026-07").first.is_visible()
+    decide(leader, "approve")
+    assert settlement_of(JULY).state is SettlementState.APPROVED
+    decide(leader, "return", "现场补贴要先看预算")
+    draft = db.session.scalar(select(ParameterDraft))
+    assert draft.state is DraftState.RETURNED
+    leader.goto("/admin/approval/")
+    assert leader.get_by_text("没有等您审批的事").is_visible()
+
+
+def test_finance_pays_the_month_and_takes_the_receivables_out(company, enter):
+    """An approved month is paid, a payment booked, the list taken along as a file (R6.2, R7.9)."""
+    settlements.review(JULY, actor=account_named("manager"))
+    settlements.approve(JULY, actor=account_named("leader"))
+    finance = enter("finance")
+    finance.goto("/admin/settlement/2026-07/")
+    finance.locator("[data-dialog=dlg-pay]").click()
+    healthy(finance)
+    finance.locator("#dlg-pay button[type=submit]").click()
+    finance.get_by_text("2026-07 已发放").wait_for()
+    fresh()
+    assert settlement_of(JULY).state is SettlementState.PAID
+
+    finance.goto("/admin/receivable/")
+    healthy(finance)
+    finance.locator("summary", has_text="导出").click()
+    with finance.expect_download() as caught:
+        finance.get_by_role("button", name="Excel，显示的列").click()
+    fresh()
+    book = openpyxl.load_workbook(io.BytesIO(caught.value.path().read_bytes()))
+    rows = list(book.active.iter_rows(values_only=True))
+    assert len(rows) == 1 + db.session.scalar(select(func.count(Receivable.id)))
+    exported = db.session.scalar(
+        select(func.count(AuditRecord.id)).where(AuditRecord.verb == "export")
+    )
+    assert exported == 1
