@@ -184,10 +184,10 @@ class HomeView(Gate, AdminIndexView):
             waits = _count(Settlement, Settlement.state == SettlementState.APPROVED)
             yield Kpi(_("待发放的月份"), str(waits), url="/admin/settlement/")
         if self.may("repair.handle"):
-            opened = RepairState.CLOSED
-            yield Kpi(
-                _("未关闭返修"), str(_count(Repair, Repair.state != opened)), url="/admin/repair/"
-            )
+            opened = [state for state in RepairState if state is not RepairState.CLOSED]
+            states = "&".join(f"state={state}" for state in opened)
+            number = _count(Repair, Repair.state.in_(opened))
+            yield Kpi(_("未关闭返修"), str(number), url=f"/admin/repair/?{states}")
             waits = _count(
                 PartsSale, PartsSale.state.in_([SaleState.REGISTERED, SaleState.APPROVED])
             )
@@ -205,7 +205,7 @@ class HomeView(Gate, AdminIndexView):
             yield Kpi(_("我的工资单"), _("查看"), url="/admin/settlement/")
         if self.may("account.change"):
             active = _count(Account, Account.disabled_at.is_(None))
-            yield Kpi(_("可用账号"), str(active), url="/admin/account/")
+            yield Kpi(_("可用账号"), str(active), url="/admin/account/?active=yes")
 
     def _month(self) -> Iterator[Kpi]:
         found = overview.last_month()
