@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -14,23 +16,39 @@ from models import db
 from workflows.audit import coming_from
 
 GROUPS = ("workbench", "service", "customers", "income", "month", "oversight", "settings")
+MOST_KEPT = 200  # menus: as many as there are groups of roles at work, in two languages
 
 
 def menu() -> dict[str, list[Entry]]:
     """What the reader may see of the menu, by group, with what waits there: one statement for all of it."""
-    views = [
-        view
-        for view in current_app.extensions["admin"][0]._views
-        if isinstance(view, Gate) and view.is_visible() and view.is_accessible()
-    ]
-    waiting = counts(views)
+    lines = _lines()
+    waiting = counts([view for view, _group, _entry in lines])
     found: dict[str, list[Entry]] = {group: [] for group in GROUPS}
-    for view in views:
-        url = url_for(f"{view.endpoint}.{view.entrance}")
-        icon = view.menu_icon_value or "point"
-        entry = Entry(str(view.name), url, icon, view.endpoint, waiting.get(view.endpoint))
-        found[view.category or GROUPS[0]].append(entry)
+    for view, group, entry in lines:
+        number = waiting.get(view.endpoint)
+        found[group].append(replace(entry, count=number) if number else entry)
     return {group: entries for group, entries in found.items() if entries}
+
+
+def _lines() -> list[tuple[Any, str, Entry]]:
+    """(view, group, entry) of all that roles like the reader's see: found once per roles, language and place."""
+    known = current_app.extensions.setdefault("menu_lines", {})
+    key = (frozenset(current_user.roles), str(get_locale()), request.script_root)
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = [
+            (view, view.category or GROUPS[0], _entry(view))
+            for view in current_app.extensions["admin"][0]._views
+            if isinstance(view, Gate) and view.is_visible() and view.is_accessible()
+        ]
+    lines: list[tuple[Any, str, Entry]] = known[key]
+    return lines
+
+
+def _entry(view: Any) -> Entry:
+    url = url_for(f"{view.endpoint}.{view.entrance}")
+    return Entry(str(view.name), url, view.menu_icon_value or "point", view.endpoint)
 
 
 def counts(views: Sequence[Any]) -> dict[str, Count]:

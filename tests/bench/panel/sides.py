@@ -13,6 +13,7 @@ from tests.bench.panel.records import PASSWORD, READER
 from tests.bench.panel.tasks import TASKS, Task
 from tests.bench.plain_rows import connect
 
+WARM = 12  # not counted: by then a driver has prepared each statement and the server has settled on its plan
 RUNS = 15
 FEW = 3  # of what takes seconds
 LONG = 1.0
@@ -74,13 +75,13 @@ def measure(side: str, uri: str, count: int) -> dict[str, float]:
     found = {}
     for task in TASKS:
         taken: list[float] = []
-        while len(taken) < RUNS + 2 and not (len(taken) >= FEW and taken[-1] > LONG):
+        while len(taken) < WARM + RUNS and not (len(taken) >= FEW and taken[-1] > LONG):
             start = time.perf_counter()
             size = ask(task, count)
             taken.append(time.perf_counter() - start)
             if size >= 0:
                 raise RuntimeError(f"{side}, {task.name}: answered {size}")
-        warm = taken[2:] if len(taken) > FEW else taken[1:]
+        warm = taken[WARM:] or taken[1:]
         found[task.name] = statistics.median(warm) * 1000 / task.rows(count)
     return found
 
