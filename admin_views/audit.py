@@ -1,6 +1,7 @@
 """The audit trail: every change, filtered, and the check that the chain is whole (R10, I15)."""
 
 import json
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -20,8 +21,10 @@ from admin_views.audit_words import (
 )
 from admin_views.noun.column import Column, words
 from admin_views.noun.filter import DayFilter, PickFilter, WordFilter
+from admin_views.noun.mask import sees_private
 from admin_views.noun.part import Fact, Head, Tab
 from admin_views.noun.view import NounView
+from admin_views.value_words import ValueWords, is_change, name_words
 from models import db
 from models.account import Account
 from models.audit import AuditRecord
@@ -91,8 +94,20 @@ class AuditView(NounView):
         return Head(f"#{row.id} {verb_words(row.verb)}", facts=facts)
 
     def hub(self, row: Any) -> Any:
-        """The details as pairs, and the links of the chain."""
-        return {"details": json.loads(row.details), "chain": row.chain}
+        """The details as (name, value before, value after) in words, and the link of the chain."""
+        details = json.loads(row.details)
+        said, hidden = ValueWords.of([(row.noun, details)]), not sees_private()
+
+        def read(name: str, value: Any) -> str:
+            return said.read(row.noun, row.verb, name, value, hidden=hidden) or "–"
+
+        found = [
+            (name_words(name, row.verb), *map(partial(read, name), value))
+            if is_change(name, value)
+            else (name_words(name, row.verb), "", read(name, value))
+            for name, value in details.items()
+        ]
+        return {"said": found, "chain": row.chain}
 
     @expose("/verify", methods=("POST",))
     def verify(self) -> ResponseReturnValue:

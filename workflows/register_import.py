@@ -1,6 +1,7 @@
 """Taking in a register: everything or nothing (workbook.md)."""
 
 import hashlib
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -100,7 +101,7 @@ def _put_on_record(merge: Merge, actor: Account, file_digest: str) -> None:
         if not (count.new or count.completed):
             continue
         keys = [
-            str(NOUNS[sheet].key_of(e.record))
+            _in_words(NOUNS[sheet].key_of(e.record))
             for e in merge.entries[sheet]
             if e.status is Status.NEW
         ]
@@ -112,6 +113,11 @@ def _put_on_record(merge: Merge, actor: Account, file_digest: str) -> None:
             "last": keys[-1:],
         }
         record(actor, "import", sheet, file_digest, details)
+
+
+def _in_words(key: Any) -> str:
+    """A row's key as people write it: its parts, where it has several, with a stroke between."""
+    return " / ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
 def summary(outcome: Outcome) -> str:

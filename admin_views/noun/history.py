@@ -1,9 +1,10 @@
 """The changes of one record, as the audit trail has them: who, when, what before, what after."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,11 +12,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.audit_words import verb_words
-from admin_views.noun.field import NounField
+from admin_views.noun.field import NounField, Pick
+from admin_views.noun.mask import sees_private
+from admin_views.value_words import ValueWords, is_change, name_words
 from models import db
 from models.audit import AuditRecord
 
 MOST = 50
+INNER = frozenset(
+    ("id", "digest", "proposal_hash", "sha256")
+)  # for the trail itself, not for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +58,30 @@ def count_of(subjects: Sequence[tuple[str, str]]) -> Any:
     return select(func.count(AuditRecord.id)).where(_where(subjects)).scalar_subquery()
 
 
-def _text(value: Any) -> str:
-    if value is None or value == "":
-        return "–"
-    return str(value)
-
-
 def _changes(
-    details: Mapping[str, Any], fields: Mapping[str, NounField], hidden: Collection[str]
+    row: AuditRecord, details: Mapping[str, Any], fields: Mapping[str, NounField], said: ValueWords
 ) -> tuple[Change, ...]:
     found = []
-    for name, pair in details.items():
-        if name in hidden or not (isinstance(pair, list) and len(pair) == 2):
+    for name, value in details.items():
+        if name in INNER:
             continue
         field = fields.get(name)
-        before, after = (field.read(_typed(field, v)) if field else _text(v) for v in pair)
-        found.append(Change(str(field.label.text) if field else name, before or "–", after or "–"))
+        label = str(field.label.text) if field else name_words(name, row.verb)
+
+        read = _reader(row, name, field, said)
+        before, after = map(read, value) if is_change(name, value) else ("", read(value))
+        if before or after:
+            found.append(Change(label, before or "–", after or "–"))
     return tuple(found)
+
+
+def _reader(
+    row: AuditRecord, name: str, field: NounField | None, said: ValueWords
+) -> Callable[[Any], str]:
+    """How a value is read: as its field reads it, where the record's form has it; what is picked, all at once."""
+    if field is None or isinstance(field, Pick):
+        return partial(said.read, row.noun, row.verb, name, hidden=not sees_private())
+    return lambda value: field.read(_typed(field, value))
 
 
 def _typed(field: NounField, value: Any) -> Any:
@@ -87,16 +100,21 @@ def events(
     hidden: Collection[str] = (),
 ) -> list[Event]:
     """The latest events of a record, newest first; `hidden` names values that stay out."""
-    query = _trail(subjects).limit(MOST)
+    rows = db.session.scalars(_trail(subjects).limit(MOST)).unique().all()
+    found = []
+    for row in rows:
+        details = json.loads(row.details)
+        found.append((row, {name: details[name] for name in details if name not in hidden}))
+    said = ValueWords.of((row.noun, details) for row, details in found)
     return [
         Event(
             row.at,
             row.actor.display_name if row.actor else _("系统"),
             verb_words(row.verb),
             row.origin,
-            _changes(json.loads(row.details), fields, hidden),
+            _changes(row, details, fields, said),
         )
-        for row in db.session.scalars(query).unique()
+        for row, details in found
     ]
 
 

@@ -139,6 +139,17 @@ def noun_screens(app: Flask, role: Role) -> Iterator[Screen]:
             )
 
 
+def screens_of_nouns(app: Flask) -> Iterator[Screen]:
+    """Each screen of the nouns once, as the first role that has it sees it; technicians, who see their own, last."""
+    known = set()
+    for role in sorted(Role, key=lambda role: role is Role.TECHNICIAN):
+        for screen in noun_screens(app, role):
+            name = screen.name.removesuffix(f"-{role.value}")
+            if name not in known:
+                known.add(name)
+                yield Screen(name, role, screen.path)
+
+
 def _far(verb: str, role: Role) -> Reach:
     return reach(verb, frozenset({role}))
 

@@ -13,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from flask import Flask
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import func, select
@@ -22,7 +23,7 @@ from app import ROOT, create_app
 from models import db
 from models.account import Account
 from models.settlement import Settlement
-from tests.browser.screens import SCREENS, Screen, examples
+from tests.browser.screens import SCREENS, Screen, examples, screens_of_nouns
 from tests.browser.story import play_sample
 from tests.browser.window import PASSWORD, chromium_running, log_in, open_page, serving
 from workflows.account import HASHER
@@ -42,8 +43,8 @@ def _copy(folder: Path) -> str:
 
 
 @contextmanager
-def _company() -> Iterator[tuple[str, dict[str, str]]]:
-    """The address of a server with something on every screen, and what its addresses name."""
+def _company() -> Iterator[tuple[Flask, str, dict[str, str]]]:
+    """A server with something on every screen, its address, and what its addresses name."""
     with TemporaryDirectory() as folder:
         key = secrets.token_hex(32)
         app = create_app({"SQLALCHEMY_DATABASE_URI": _copy(Path(folder)), "SECRET_KEY": key})
@@ -52,7 +53,7 @@ def _company() -> Iterator[tuple[str, dict[str, str]]]:
             if not db.session.scalar(select(func.count()).select_from(Settlement)):
                 play_sample()
             with serving(app) as address:
-                yield address, examples()
+                yield app, address, examples()
             db.engine.dispose()
 
 
@@ -99,9 +100,10 @@ def _with_session(context: BrowserContext, cookies: list) -> None:
 
 def main(wanted: list[str]) -> None:
     """Photograph the screens whose names begin with one of `wanted`, or all."""
-    screens = [s for s in SCREENS if not wanted or s.name.startswith(tuple(wanted))]
     TARGET.mkdir(parents=True, exist_ok=True)
-    with _company() as (address, named), chromium_running() as browser:
+    with _company() as (app, address, named), chromium_running() as browser:
+        every = (*SCREENS, *screens_of_nouns(app))
+        screens = [s for s in every if not wanted or s.name.startswith(tuple(wanted))]
         sessions = _sessions(browser, address, screens, named["employee"])
         for (width, scale), dark, english in product(WIDTHS.items(), (False, True), (False, True)):
             for screen in screens:
