@@ -56,7 +56,8 @@ def noun_words(noun: str) -> str:
 
 def origin_words(origin: str) -> str:
     """From where, in words; an address as it is."""
-    return str(ORIGINS.get(origin, origin))
+    kind, _space, address = origin.partition(" ")
+    return f"{ORIGINS.get(kind, kind)} {address}".strip()
 
 
 def subject_words(subject: str, noun: str) -> str:

@@ -70,6 +70,12 @@ def figure(amount: Decimal) -> str:
     return f"{amount:,.2f}".replace("-", "−")
 
 
+def quantity(number: Decimal | str) -> str:
+    """How much of something, without zeros that say nothing: 40, 2.5."""
+    plain = f"{Decimal(number):f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
 def money(amount: Decimal | None, sign: bool = False, dash: bool = False) -> str:
     """Money as text: with ¥ where it stands alone (`sign`), a grey dash for nothing in columns (`dash`)."""
     if amount is None or (dash and not amount):

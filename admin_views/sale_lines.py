@@ -1,11 +1,14 @@
 """The articles of a parts sale as rows of a form: each is read whole, and what was typed stays (R6.1)."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
+from admin_views.marks import quantity
 from admin_views.noun.field import MOST_MONEY, NounField, read_number
 from workflows.parts_sale import SaleLine
 
@@ -25,7 +28,7 @@ class SaleLines(NounField):
         """Read the columns, which arrive as one list each (`lines-article`, …)."""
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.rows = [dict(row) for row in data or ()]
+        self.rows = [{**row, "quantity": quantity(row["quantity"])} for row in data or ()]
         self.process_errors, self.errors = [], []
         self.data = list(data or ())
         if formdata is None or not any(f"{self.name}-{key}" in formdata for key in KEYS):
@@ -66,7 +69,8 @@ class SaleLines(NounField):
 
     def words(self, value: Any) -> str:
         """The rows as one text, for the file and the history."""
-        return "；".join(f"{x['article']} × {x['quantity']}" for x in self.rows) if value else ""
+        rows = (one if isinstance(one, Mapping) else asdict(one) for one in value or ())
+        return "；".join(f"{x['article']} × {quantity(x['quantity'])}" for x in rows)
 
     @property
     def blank(self) -> list[dict[str, Any]]:

@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from admin_views import marks
 from admin_views.noun import history
 from admin_views.noun.base import NounBase
-from admin_views.noun.column import Column
+from admin_views.noun.column import Column, Ref
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.list_page import ListPages
 from admin_views.noun.listing import ask, count_of, page_ids, rows_of
@@ -56,6 +57,12 @@ class DetailsPage:
     related: RelatedList | None = None
     events: Sequence[history.Event] = ()
     hub: Any = None
+
+
+def _pair(column: Column, value: Any) -> tuple[str, str]:
+    """What a column of a list is called and shows, for a record's file."""
+    plain = value.label if isinstance(value, Ref) else value
+    return str(column.label), marks.cell("text" if column.kind == "ref" else column.kind, plain)
 
 
 def seen_version(posted: MultiDict[str, str]) -> int:
@@ -122,7 +129,11 @@ class DetailsPages(PrivatePages):
         return any(field.private for field in (self.form_class or NounForm)())
 
     def file(self, row: Noun) -> list[tuple[Section, list[tuple[str, str]]]]:
-        """What the record's form holds, in words, section by section."""
+        """What the record's form holds, in words, section by section; without a form, what its list shows."""
+        if self.form_class is None:
+            columns = self.columns_for()
+            ((_id, values),) = rows_of(self, [row.id], columns)
+            return [(Section("", ()), [_pair(c, v) for c, v in zip(columns, values, strict=True)])]
         return [
             (section, [(str(f.label.text), f.read(f.data)) for f in fields])
             for section, fields in self.reading_form(row).laid_out()

@@ -19,9 +19,8 @@ from models import db
 from models.audit import AuditRecord
 
 MOST = 50
-INNER = frozenset(
-    ("id", "digest", "proposal_hash", "sha256")
-)  # for the trail itself, not for people
+# What is kept for the trail itself, or said in other words beside it.
+INNER = frozenset(("id", "digest", "proposal_hash", "receivable_id", "sha256"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,21 @@ def _reader(
     """How a value is read: as its field reads it, where the record's form has it; what is picked, all at once."""
     if field is None or isinstance(field, Pick):
         return partial(said.read, row.noun, row.verb, name, hidden=not sees_private())
-    return lambda value: field.read(_typed(field, value))
+
+    def read(value: Any) -> str:
+        return field.read(_typed(field, value, said.read(row.noun, row.verb, name, value)))
+
+    return read
 
 
-def _typed(field: NounField, value: Any) -> Any:
-    """A value of the trail, which is JSON, as the field has it."""
+def _typed(field: NounField, value: Any, words: str) -> Any:
+    """A value of the trail, which is JSON, as the field has it; in words where it was not typed into that field."""
     if value is None or isinstance(value, (bool, list)):
         return value
     try:
         return field.parse(str(value))
     except ValueError:
-        return value
+        return words
 
 
 def events(

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import select, text
 
-from admin_views.audit_words import NOUNS
+from admin_views.audit_words import NOUNS, origin_words
 from admin_views.value_names import NAMES
 from admin_views.value_words import ValueWords, table_of
 from models import db
@@ -153,3 +153,8 @@ def test_nobody_writes_it(company, enter):
     admin = enter("admin")
     for path in ("new/", "1/edit/", "1/delete/"):
         assert admin.get(HOME + path).status_code in (403, 404)
+
+
+def test_where_it_was_done_is_said_in_words():
+    assert origin_words("web 127.0.0.1") == "网页 127.0.0.1"
+    assert origin_words("cli") == "命令行"

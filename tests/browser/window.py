@@ -21,7 +21,7 @@ HEIGHTS = {1440: 900, 390: 844}
 PHONE = 500
 QUIET = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic",
-    "--no-first-run", "--disable-gpu",
+    "--no-first-run", "--disable-gpu", "--lang=zh-CN",
 ]  # fmt: skip
 
 
