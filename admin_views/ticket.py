@@ -1,10 +1,12 @@
 """Tickets: the list with each one's tightest clock, and the page with its states, clocks, visits and timeline."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from flask import g
+from flask import g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, exists, or_, select
@@ -17,7 +19,7 @@ from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.ticket_page import Bar, TicketHub, bar, hub_of
+from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of
 from admin_views.ticket_steps import TICKET_STEPS
 from models.account import Account
 from models.customer import Customer
@@ -27,6 +29,7 @@ from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, Ticke
 from workflows import ticket_intake
 from workflows.attachment import attach_to_ticket
 from workflows.ticket_clocks import clock_faces, tightest
+from workflows.ticket_forecast import Draft, foresee
 from workflows.ticket_sheet import TICKET_WHOLE, TicketSheet, sheet_of
 from workflows.transaction import today
 
@@ -93,6 +96,9 @@ class TicketForm(NounForm):
         Section(_l("什么问题"), ("fault", "severity", "urgency", "service_type"), _l("等级决定各时钟；改等级会重算（R3.3）。")),
         Section(_l("怎么服务"), ("mode", "onsite_reason", "agreed_on"), _l("能远程不上门（R2.2）。")),
     )  # fmt: skip
+
+
+DRAFTED = frozenset(field.name for field in fields(Draft))
 
 
 def create(values: dict[str, Any], *, actor: Account) -> Ticket:
@@ -189,6 +195,37 @@ class TicketView(NounView):
         Related("expense", "ticket", _l("费用")),
         Related("complaint", "ticket", _l("投诉")),
     )
+
+    def permission_of(self, endpoint: str, **arguments: Any) -> str | None:
+        return (
+            "ticket.register"
+            if endpoint == "foreseen"
+            else super().permission_of(endpoint, **arguments)
+        )
+
+    def side(self, row: Any) -> str | None:
+        return url_for(".foreseen") if row is None else None
+
+    @expose("/foreseen/", methods=("POST",))
+    def foreseen(self) -> ResponseReturnValue:
+        """What registering what is typed so far would cause; what cannot be read yet is left out."""
+        form = self.open_form(TicketForm, {}, row=None, posted=request.form, new=True)
+        form.validate()
+        typed = {f.name: f.data for f in form if f.name in DRAFTED and not f.errors and f.data}
+        draft = Draft(**typed)
+        seen = foresee(draft)
+        known = [one for one in (seen.repeat, *seen.unfinished) if one is not None]
+        own = set(self.labels([one.id for one in known]))  # of others' tickets nothing is told
+        repeat = seen.repeat if seen.repeat is not None and seen.repeat.id in own else None
+        return self.render(
+            "noun/ticket_foreseen.html",
+            draft=draft,
+            seen=seen,
+            names=CLOCKS,
+            badge=badge,
+            repeat=repeat,
+            unfinished=[one for one in seen.unfinished if one.id in own and one is not repeat],
+        )
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
         return [("ticket", Ticket.id), ("customer", Ticket.customer_id)]

@@ -106,7 +106,7 @@ def in_town(ticket: Ticket) -> bool:
 @implements("R3.1")
 def clock_faces_of(ticket: Ticket) -> tuple[ClockFace, ...]:
     """The same of one ticket; in two statements where its customer, waits and project's plans are at hand."""
-    calendar, plans = work_calendar(), _Plans.known()
+    calendar, plans = work_calendar(), known_plans()
     assigned = ticket.device.project.plans if ticket.device else []
     waits = [
         Wait(w.started_at, w.ended_at) for w in ticket.waits if w.reason is WaitReason.CUSTOMER
@@ -138,18 +138,11 @@ def _face(clock: Clock, run: _Run, calendar: WorkCalendar) -> ClockFace:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plans:
+class Plans:
     """Every plan by its id, and the one of a project without any."""
 
     by_id: dict[int, ServicePlan]
     default: ServicePlan
-
-    @classmethod
-    def known(cls) -> "_Plans":
-        plans = plans_by_id()
-        preset = PRESETS[DEFAULT_PLAN][1]  # before the first import the presets are not in yet
-        named = (plan for plan in plans.values() if plan.name == DEFAULT_PLAN)
-        return cls(plans, next(named, preset))
 
     def on(self, assigned: Iterable[Any], day: date) -> ServicePlan:
         """The plan that held on a day: the latest of those assigned, oldest first, that began by then (R3)."""
@@ -157,8 +150,15 @@ class _Plans:
         return self.by_id[begun[-1]] if begun else self.default
 
 
+def known_plans() -> Plans:
+    """The plans that there are; before the first import the presets are not in yet."""
+    plans = plans_by_id()
+    named = (plan for plan in plans.values() if plan.name == DEFAULT_PLAN)
+    return Plans(plans, next(named, PRESETS[DEFAULT_PLAN][1]))
+
+
 def _run(
-    row: Any, in_town: bool, assigned: Iterable[Any], waits: Iterable[Wait], plans: _Plans, moment: datetime
+    row: Any, in_town: bool, assigned: Iterable[Any], waits: Iterable[Wait], plans: Plans, moment: datetime
 ) -> _Run:  # fmt: skip
     """What the clocks of a ticket are computed from; `row` has its moments, `assigned` its project's plans."""
     times = TicketTimes(
@@ -171,7 +171,7 @@ def _run(
 
 
 def _runs(condition: Any) -> Iterator[tuple[int, _Run]]:
-    plans, waits, moment = _Plans.known(), _waits(condition), now()
+    plans, waits, moment = known_plans(), _waits(condition), now()
     query = (
         select(Ticket.id, func.coalesce(Site.in_town, Customer.in_town).label("in_town"), Ticket.reported_at, Ticket.severity, Ticket.mode,
                Ticket.responded_at, Ticket.arrived_at, Ticket.proposed_at, Ticket.completed_at,

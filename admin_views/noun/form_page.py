@@ -29,7 +29,7 @@ class FormPage:
     row: Noun | None
     title: str
     refused: Refused | None = None
-    side: Any = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +61,15 @@ class FormPages(DetailsPages):
         """What a new record's form begins with; an address may name records to begin from."""
         return {}
 
-    def side(self, form: NounForm, row: Noun | None) -> Any:
-        """What a noun's own form template shows beside the form: what saving will cause."""
+    def side(self, row: Noun | None) -> str | None:
+        """The address that is asked, whenever something was filled in, for what saving will cause; None for nothing."""
         return None
 
     def _page(
         self, form: NounForm, row: Noun | None, refused: Refused | None = None
     ) -> ResponseReturnValue:
         title = str(self.create_label) if row is None else self.name_of(row)
-        page = FormPage(form, row, title, refused, self.side(form, row))
+        page = FormPage(form, row, title, refused, self.side(row))
         wrong = refused is not None or form.errors
         status = (refused.status if refused else 400) if wrong else 200
         return self.render(self.create_template, page=page), status
