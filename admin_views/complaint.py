@@ -29,7 +29,7 @@ class ComplaintForm(NounForm):
     """What a customer complains of."""
 
     customer_id = Pick(_l("客户"), noun="customer", required=True)
-    ticket_id = Pick(_l("服务单"), noun="ticket")
+    ticket_id = Pick(_l("服务单"), noun="ticket", within="customer")
     employee_id = Pick(_l("被投诉人"), noun="employee", hint=_l("还不知道就留空。"))
     received_on = Day(_l("受理日期"), hint=_l("留空为今天；按这一天计入月份。"))
     origin = Choice(_l("投诉渠道"), codes=ComplaintOrigin, required=True)

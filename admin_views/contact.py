@@ -24,7 +24,7 @@ class ContactForm(NounForm):
     customer_id = Pick(_l("客户"), noun="customer", required=True)
     name = Line(_l("姓名"), most=80, required=True)
     duty = Line(_l("职务"), most=80, example=_l("信息科主任"))
-    site_id = Pick(_l("客户地点"), noun="site")
+    site_id = Pick(_l("客户地点"), noun="site", within="customer")
     phone = Phone(_l("电话"), private=True)
     email = Line(_l("邮箱"), most=120, private=True)
     left_on = Day(_l("离开日期"), hint=_l("此人不再负责的那天；资料保留。"))

@@ -158,7 +158,13 @@ class MakerView(NounView):
     empty = (_l("还没有厂商"), _l("设备的厂商登记后列在这里。"))
     columns = (
         Column("name", _l("名称"), Maker.name, sort=True, card="title"),
-        Column("onsite_service", _l("上门服务"), Maker.onsite_service),
+        Column(
+            "onsite_service",
+            _l("上门服务"),
+            Maker.onsite_service,
+            kind="tag",
+            show=lambda v: None if v is None else (_("上门") if v else _("不上门")),
+        ),
         Column("contact", _l("联系人"), Maker.contact),
         Column("phone", _l("电话"), Maker.phone, kind="phone"),
     )

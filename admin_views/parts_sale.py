@@ -43,7 +43,12 @@ class PartsSaleForm(NounForm):
     """A sale as commerce enters it."""
 
     customer_id = Pick(_l("客户"), noun="customer", required=True)
-    device_id = Pick(_l("设备"), noun="device", hint=_l("在保设备免费更换，不能销售（R1.2）。"))
+    device_id = Pick(
+        _l("设备"),
+        noun="device",
+        within="customer",
+        hint=_l("在保设备免费更换，不能销售（R1.2）。"),
+    )
     damage_reason = Line(_l("人为损坏的原因"), most=200, hint=_l("在保设备人为损坏才填。"))
     handler_id = Pick(_l("经手人"), noun="employee", required=True, hint=_l("负责收回货款的人。"))
     sold_on = Day(_l("销售日期"), required=True)

@@ -154,7 +154,13 @@ class ServicePlanView(NounView):
     columns = (
         Column("name", _l("名称"), ServicePlan.name, card="title"),
         Column("hours", _l("服务时间"), ServicePlan.hours, card="sub"),
-        Column("preset", _l("预设"), ServicePlan.preset),
+        Column(
+            "preset",
+            _l("来源"),
+            ServicePlan.preset,
+            kind="tag",
+            show=lambda v: _("预设") if v else _("自定"),
+        ),
     )
     details_template = "noun/service_plan.html"
 

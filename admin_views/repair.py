@@ -42,7 +42,7 @@ class RepairForm(NounForm):
     handler_id = Pick(
         _l("申请人"), noun="employee", required=True, hint=_l("收费维修由他负责收款（R5.4）。")
     )
-    ticket_id = Pick(_l("服务单"), noun="ticket")
+    ticket_id = Pick(_l("服务单"), noun="ticket", within="device")
     sections = (
         Section(_l("修什么"), ("device_id", "ticket_id"), _l("商务随后核对我方与厂商两边的质保（R5.1）。")),
         Section(_l("谁申请"), ("handler_id",)),

@@ -71,8 +71,15 @@ class TicketForm(NounForm):
     """A request as the clerk writes it down (R2.2)."""
 
     customer_id = Pick(_l("客户"), noun="customer", required=True)
-    device_id = Pick(_l("设备"), noun="device", hint=_l("选了设备才知是否过保。"))
-    site_id = Pick(_l("客户地点"), noun="site", hint=_l("地点有地区的，到场时限按地点计（R3）。"))
+    device_id = Pick(
+        _l("设备"), noun="device", within="customer", hint=_l("选了设备才知是否过保。")
+    )
+    site_id = Pick(
+        _l("客户地点"),
+        noun="site",
+        within="customer",
+        hint=_l("地点有地区的，到场时限按地点计（R3）。"),
+    )
     source = Choice(_l("来源"), codes=TicketSource, required=True)
     reported_at = Moment(_l("报修时间"), hint=_l("留空为现在。"))
     reporter = Line(_l("报修人"), most=80)

@@ -46,6 +46,11 @@ class Column:
         return self.kind in ("money", "count", "quantity", "rate")
 
     @property
+    def card_label(self) -> str:
+        """What a bare number is called on the phone's card, where there is no head above it."""
+        return str(self.label) if self.kind == "count" and self.card == "meta" else ""
+
+    @property
     def classes(self) -> str:
         """How its cells are laid out: place on the phone's card, side, kind."""
         return (

@@ -364,15 +364,16 @@ class Amount(Number):
 class Pick(NounField):
     """A record of another noun, picked by typing; only one that the writer may see can be picked.
 
-    `lookup` is set by the view: it gives the labels of ids within the writer's scope.
+    `lookup` is set by the view: it gives the labels of ids within the writer's scope. `within` is the filter of the
+    other noun's look-up that the same form's pick of that noun narrows: a customer's devices, a device's tickets.
     """
 
     kind = "pick"
     lookup: Any = None
 
-    def __init__(self, label: Any = None, *, noun: str, **kwargs: Any) -> None:
+    def __init__(self, label: Any = None, *, noun: str, within: str = "", **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
-        self.noun = noun
+        self.noun, self.within = noun, within
 
     def parse(self, text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= 9):

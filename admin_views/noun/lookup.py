@@ -6,6 +6,7 @@ from flask_admin import expose
 from sqlalchemy import literal, select
 
 from admin_views.noun.base import MOST_PICKED, NounBase
+from admin_views.noun.filter import PickFilter, narrowed
 from admin_views.noun.listing import clean_search, searched
 from models import db
 from workflows.search import hit
@@ -16,7 +17,7 @@ class LookupPages(NounBase):
 
     @expose("/lookup/")
     def ajax_lookup(self) -> ResponseReturnValue:
-        """The first records that fit what was typed; the newest where nothing was."""
+        """The first records that fit what was typed, the newest where nothing was; of another record's, where one is named."""
         typed = clean_search(request.args.get("q", ""))
         label, sub = type(self).label, type(self).sub
         query = self.scoped(
@@ -24,6 +25,9 @@ class LookupPages(NounBase):
         )
         if typed:
             query = query.where(searched(self, typed))
+        narrowing = [f for f in self.filters_for() if isinstance(f, PickFilter)]
+        for key, value in narrowed(narrowing, request.args).items():
+            query = query.where(next(f for f in narrowing if f.key == key).where(value))
         rows = db.session.execute(query.order_by(self.model.id.desc()).limit(MOST_PICKED))
         return jsonify(
             [

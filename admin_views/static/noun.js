@@ -6,7 +6,11 @@
   // Picking by typing. Old options are cleared the moment someone types, so that Enter never takes a wrong one.
   function pick(select) {
     if (select.tomselect) return;
-    const look = (q) => fetch(`${select.dataset.lookup}?q=${encodeURIComponent(q)}`, { headers: { Accept: 'application/json' } })
+    // What else was picked in the form narrows what is offered: a customer's devices.
+    const within = select.dataset.within;
+    const owner = within && select.form.elements[`${within}_id`];
+    const narrow = () => (owner?.value ? `&${within}=${owner.value}` : '');
+    const look = (q) => fetch(`${select.dataset.lookup}?q=${encodeURIComponent(q)}${narrow()}`, { headers: { Accept: 'application/json' } })
       .then((answer) => (answer.ok ? answer.json() : []));
     const marked = (data, escape) => (data.hit
       ? `${escape(data.text.slice(0, data.hit[0]))}<b>${escape(data.text.slice(...data.hit))}</b>${escape(data.text.slice(data.hit[1]))}`
@@ -31,6 +35,13 @@
       onInitialize() { select.setAttribute('aria-hidden', 'true'); },
       render: { option, item: (data, escape) => `<div>${escape(data.text)}</div>`, no_results: none },
     });
+    if (owner) {
+      owner.addEventListener('change', () => {
+        select.tomselect.clear();
+        select.tomselect.clearOptions();
+        select.tomselect.load('');
+      });
+    }
   }
 
   // Its script is fetched where a pick can be seen: lists keep theirs in menus that mostly stay closed.

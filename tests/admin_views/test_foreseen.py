@@ -94,6 +94,21 @@ def test_the_same_fault_of_the_same_device_is_shown_before_it_is_registered_twic
     assert "登记后记为重复故障" not in beside(clerk, **request_of(ticket, fault="另一种故障"))
 
 
+def test_only_what_is_the_customer_s_own_is_offered(clerk):
+    device = db.session.scalars(select(Device).order_by(Device.id)).first()
+    owner, serial = device.project.customer_id, device.serial
+    others = {
+        d.serial for d in db.session.scalars(select(Device)) if d.project.customer_id != owner
+    }
+    path = "/admin/device/lookup/"
+    assert {one["text"] for one in clerk.get(path).json} & others
+    mine = {one["text"] for one in clerk.get(f"{path}?customer={owner}").json}
+    assert serial in mine
+    assert not mine & others
+    assert clerk.get(f"{path}?customer=999999").json == []
+    assert clerk.get(f"{path}?customer=x").status_code == 400
+
+
 def test_what_cannot_be_read_is_left_out_and_nothing_is_written(clerk):
     before = db.session.scalar(select(func.count(AuditRecord.id)))
     tickets = db.session.scalar(select(func.count(Ticket.id)))

@@ -11,7 +11,9 @@ from rules.permissions import Role
 from tests.browser.checks import healthy
 from workflows.account import create_account
 from workflows.customer import create_customer, update_customer
+from workflows.device import create_device
 from workflows.project import create_project
+from workflows.transaction import today
 
 WIDTHS = pytest.mark.parametrize("width", [1440, 390])
 PICK = "select[name=customer_id] + .ts-wrapper"
@@ -152,3 +154,45 @@ def test_a_dialog_asks_first_escape_keeps_and_the_button_does(customers, enter):
         dialog.get_by_role("button", name="停用账号").click()
     db.session.rollback()
     assert not db.session.get(Account, account.id).is_active
+
+
+@pytest.fixture
+def machines(clerk, customers):
+    """One device of each of two customers, named alike."""
+    for at, customer in enumerate(customers[:2]):
+        values = {"name": f"机房{at}", "customer_id": customer.id, "accepted_on": today()}
+        project = create_project(values, actor=clerk)
+        device = {"serial": f"SW-{at}", "name": "核心交换机", "project_id": project.id}
+        create_device(device, actor=clerk)
+
+
+def pick(page, field, text):
+    """Pick the one record that is offered for a text."""
+    page.click(f"#{field}-ts-control")
+    page.wait_for_timeout(400)
+    page.keyboard.type(text)
+    option = page.locator(f"#{field}-ts-dropdown").get_by_role("option")
+    option.first.wait_for()
+    page.wait_for_timeout(400)
+    shown = option.all_inner_texts()
+    option.first.click()
+    return shown
+
+
+@WIDTHS
+def test_a_new_ticket_is_offered_its_customer_s_devices_and_told_its_clocks(machines, enter, width):
+    page = enter("clerk", width=width)
+    page.goto("/admin/ticket/new/")
+    page.get_by_text("选了客户、问题等级和服务方式").wait_for()
+    pick(page, "customer_id", "云栖")
+    (only,) = pick(page, "device_id", "核心")
+    assert "SW-1" in only
+    page.locator("label:has([name=severity][value=A])").click()
+    page.locator("label:has([name=mode][value=onsite])").click()
+    page.locator("aside dl.ac-lines-pairs").get_by_text("到场").wait_for()
+    assert page.locator("aside").get_by_text("在保").is_visible()
+    healthy(page)
+    pick(page, "customer_id", "上海")
+    page.wait_for_function("document.querySelector('[name=device_id]').value === ''")
+    (only,) = pick(page, "device_id", "核心")
+    assert "SW-0" in only
