@@ -281,7 +281,7 @@ def _correction(item: Waiting) -> Detail:
     facts = (
         (_("员工"), row.employee.name),
         (_("更正的月份"), str(row.corrects_month)),
-        (_("项目"), words(row.kind)),
+        (_("工资项目"), words(row.kind)),
         (_("金额"), _money(row.amount)),
         (_("理由"), row.reason),
     )

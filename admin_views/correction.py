@@ -49,7 +49,7 @@ class CorrectionForm(NounForm):
         _l("更正的月份"), required=True, hint=_l("已审批的月份；没审批的退回重算。")
     )
     employee_id = Pick(_l("员工"), noun="employee", required=True)
-    kind = CorrectableKind(_l("项目"), codes=LineKind, required=True)
+    kind = CorrectableKind(_l("工资项目"), codes=LineKind, required=True)
     corrects_source = Line(
         _l("来源单据"),
         most=60,
@@ -130,7 +130,7 @@ class CorrectionView(NounView):
         Column("state", _l("状态"), Correction.state, kind="badge", show=badge, card="badge"),
         ref_column("employee", _l("员工"), "employee", Correction.employee_id, Employee.name, Employee.number, card="title"),
         Column("month", _l("更正的月份"), Correction.corrects_month, show=str),
-        Column("kind", _l("项目"), Correction.kind, kind="tag", show=words),
+        Column("kind", _l("工资项目"), Correction.kind, kind="tag", show=words),
         Column("source", _l("来源单据"), Correction.corrects_source),
         Column("amount", _l("金额"), Correction.amount, kind="money", unit=_l("元"), card="right"),
     )  # fmt: skip

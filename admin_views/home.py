@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -155,7 +156,7 @@ class HomeView(Gate, AdminIndexView):
                 str(clocks.due_today),
                 late,
                 "",
-                "/admin/ticket/",
+                "/admin/ticket/?" + urlencode([("status", one.value) for one in overview.UNSERVED]),
                 bool(clocks.missed),
             )
         if self.reach_for("statistics.read") is Reach.ALL:

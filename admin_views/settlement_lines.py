@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import func, select
 
 from admin_views.drawing import percent
@@ -21,9 +22,12 @@ from models.settlement import Settlement, SettlementDebt, SettlementLine, Settle
 from rules.employee import EmployeeKind
 from rules.money import ZERO, round_fen, total
 from rules.parameter import Parameters
+from rules.permissions import allowed
 from rules.settlement import ORDER, LineKind, Sums, room
 from rules.settlement_lines import VISITS, clauses_of
+from rules.settlement_steps import FINAL
 from rules.ticket import ServiceMode
+from workflows.correction import CORRECTABLE
 from workflows.settlement_draft import WITH_PARAMETERS
 from workflows.settlement_events import COMPLAINT, CORRECTION
 from workflows.settlement_report import SUMS
@@ -90,7 +94,7 @@ def _employee(
     owed = left = None
     if opened:
         rates, debts = frozen_parameters(settlement), _debts(settlement, person.id)
-        lines = _line_rows(settlement, person.id, debts, rates)
+        lines = _line_rows(settlement, person, debts, rates)
         if row.carried_forward > 0:
             owed = total(max(d.target - d.deducted_before, ZERO) for d in debts.values())
             left = room(row.wage, rates)
@@ -118,13 +122,13 @@ def _debts(settlement: Settlement, employee: int) -> Debts:
 
 
 def _line_rows(
-    settlement: Settlement, employee: int, debts: Debts, rates: Parameters
+    settlement: Settlement, person: Employee, debts: Debts, rates: Parameters
 ) -> tuple[LineRow, ...]:
     """Visits of one mode and rate stand together, on-site first, and all claims; every other line alone."""
     query = (
         select(SettlementLine)
         .where(
-            SettlementLine.settlement_id == settlement.id, SettlementLine.employee_id == employee
+            SettlementLine.settlement_id == settlement.id, SettlementLine.employee_id == person.id
         )
         .order_by(SettlementLine.position)
     )
@@ -133,7 +137,8 @@ def _line_rows(
         together = line.kind in TOGETHER and not line.note
         groups[(line.kind, line.base, line.rate) if together else line.position].append(line)
     return tuple(
-        _line_row(settlement, group, debts, rates) for group in sorted(groups.values(), key=_rank)
+        _line_row(settlement, person.number, group, debts, rates)
+        for group in sorted(groups.values(), key=_rank)
     )
 
 
@@ -144,7 +149,11 @@ def _rank(group: list[SettlementLine]) -> tuple[int, int]:
 
 
 def _line_row(
-    settlement: Settlement, group: list[SettlementLine], debts: Debts, rates: Parameters
+    settlement: Settlement,
+    number: str,
+    group: list[SettlementLine],
+    debts: Debts,
+    rates: Parameters,
 ) -> LineRow:
     first = group[0]
     visit = first.kind in VISITS and not first.note
@@ -158,7 +167,21 @@ def _line_row(
         _together(group),
         first.base if visit else None,
         first.note or "",
+        _correct_url(settlement, number, group),
     )
+
+
+def _correct_url(settlement: Settlement, number: str, group: list[SettlementLine]) -> str | None:
+    """Where the clerk corrects a line of an approved month (R9.5); of several sources he names the one."""
+    first = group[0]
+    final = settlement.state in FINAL and first.kind in CORRECTABLE and not first.note
+    if not (final and allowed("correction.prepare", current_user.roles)):
+        return None
+    source = first.source if len(group) == 1 else ""
+    return url_for(
+        "correction.create_view",
+        month=str(settlement.month), employee=number, kind=first.kind.value, source=source,
+    )  # fmt: skip
 
 
 def _together(group: list[SettlementLine]) -> str:

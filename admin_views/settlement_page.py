@@ -28,7 +28,7 @@ class LineRow:
     """One kind of line of an employee: its quantity × standard, amount, version, clauses and sources (R9.2).
 
     `note` is a correction's reason (R9.5). `kind` is a code of `rules.settlement.LineKind`; `mode` of `rules.ticket.ServiceMode` tells allowances apart.
-    More than three sources fold under `sources_label`, e.g. 反馈单 11 份.
+    `correct_url` is where the reader may correct it, once the month is approved. More than three sources fold under `sources_label`, e.g. 反馈单 11 份.
     """
 
     kind: str
@@ -40,6 +40,7 @@ class LineRow:
     sources_label: str = ""
     mode: str | None = None
     note: str = ""
+    correct_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

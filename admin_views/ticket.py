@@ -20,7 +20,7 @@ from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
 from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of
-from admin_views.ticket_steps import TICKET_STEPS
+from admin_views.ticket_steps import TICKET_BULK, TICKET_STEPS
 from models.account import Account
 from models.customer import Customer
 from models.employee import Employee
@@ -194,6 +194,7 @@ class TicketView(NounView):
     create_label = _l("登记服务单")
     verbs = {"create": "ticket.register", "change": "ticket.edit"}
     steps = (*TICKET_STEPS, attach_step("ticket.attach", attach_to_ticket))
+    bulk = TICKET_BULK
     details_template = "noun/ticket.html"
     extra_css = [*NounView.extra_css, "/static/ticket.css"]
     related = (

@@ -1,6 +1,6 @@
 """The buttons of a ticket: each verb of its state table with its question, its form and the workflow behind it (R2.4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from admin_views.noun.field import Choice, Day, Line, Number, Pick, Text, YesNo
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Step
+from admin_views.noun.part import Bulk, Step
 from models.account import Account
 from models.ticket import Ticket
 from rules.ticket import ServiceMode, Severity, WaitReason
@@ -35,6 +35,10 @@ DispatchForm = _one(
     mode=Choice(_l("方式"), codes=ServiceMode, hint=_l("留空按登记的方式；优先电话、在线。")),
     onsite_reason=Line(_l("现场原因"), most=200, hint=_l("上门必填：为何不能远程（R2.2）。")),
     agreed_on=Day(_l("约定日期"), hint=_l("C、D 级必填（R3.5）。")),
+)  # fmt: skip
+DispatchAllForm = _one(
+    "employee_id", Pick(_l("技术员"), noun="employee", required=True),
+    second_id=Pick(_l("同去的人"), noun="employee"), note=Line(_l("备注"), most=200),
 )  # fmt: skip
 ReassignForm = _one(
     "employee_id", Pick(_l("改派给"), noun="employee", required=True),
@@ -85,6 +89,15 @@ def _dispatch(number: int, values: dict[str, Any], *, version: int | None, actor
         number, _people(values), actor=actor, mode=values.get("mode"), onsite_reason=values.get("onsite_reason"),
         agreed_on=values.get("agreed_on"), version=version,
     )  # fmt: skip
+
+
+def _dispatch_all(ids: Sequence[int], values: dict[str, Any], *, actor: Account) -> None:
+    ticket_dispatch.dispatch_all(ids, _people(values), actor=actor, note=_text(values, "note"))
+
+
+def _set_severities(ids: Sequence[int], values: dict[str, Any], *, actor: Account) -> None:
+    severity, reason = values["severity"], _text(values, "reason")
+    ticket_intake.set_severities(ids, severity, actor=actor, reason=reason)
 
 
 def _work(values: dict[str, Any]) -> visit.Work:
@@ -166,4 +179,18 @@ TICKET_STEPS = (
           _l("单号保留，不能恢复（R2.4）。"), _one("reason", _why(_l("原因"))), icon="x", danger=True),
     _step(V.REOPEN, _l("重开"), lambda n, v, *, version, actor: ticket_intake.reopen(n, actor=actor, reason=T(v, "reason"), version=version),
           _l("回到派工，以前的经过都保留（R2.4）。"), _one("reason", _why(_l("原因"))), icon="refresh", danger=True),
+)  # fmt: skip
+TICKET_BULK = (
+    Bulk(
+        "dispatch", _l("派工"), "ticket.dispatch", _dispatch_all,
+        lambda n: _("把这 %(n)s 张服务单派给同一个人？", n=n),
+        lambda rows: (_("有一张不能派，就都不派；各张按登记的方式服务。"),),
+        DispatchAllForm, "user-plus",
+    ),
+    Bulk(
+        "set_severity", _l("改等级"), "ticket.set_severity", _set_severities,
+        lambda n: _("改这 %(n)s 张服务单的问题等级？", n=n),
+        lambda rows: (_("各时钟从报修时间起重算（R3.3）。"),),
+        SeverityForm, "flag",
+    ),
 )  # fmt: skip

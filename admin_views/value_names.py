@@ -23,7 +23,7 @@ NAMES = {
     "finding": _l("查清的结果"), "first": _l("第一行"), "form": _l("反馈单"), "form_id": _l("反馈单"), "found_by_id": _l("查清人"), "freight": _l("运费"),
     "from": _l("从哪里"), "given_up_on": _l("判为无法修复日期"), "handler": _l("经手人"), "handler_id": _l("经手人"), "hired_on": _l("入职日期"),
     "hours": _l("服务时间"), "human_made": _l("人为损坏"), "id": _l("内部序号"), "in_town": _l("市内"), "inspection": _l("检查记录"),
-    "investigator_id": _l("调查人"), "invoice_number": _l("发票号码"), "invoice_wanted": _l("要发票"), "issued_on": _l("开票日期"), "key": _l("项目"),
+    "investigator_id": _l("调查人"), "invoice_number": _l("发票号码"), "invoice_wanted": _l("要发票"), "issued_on": _l("开票日期"), "key": _l("栏目"),
     "kind": _l("类型"), "last": _l("最后一行"), "left_on": _l("离开日期"), "level": _l("审批级别"), "lines": _l("商品"), "list": _l("列表"),
     "made_by_id": _l("制单人"), "maker": _l("厂商"), "maker_comes_on": _l("厂商上门日期"), "maker_contact": _l("与厂商的联系"), "maker_id": _l("厂商"),
     "maker_visits": _l("厂商能否上门"), "maker_warranty_until": _l("厂商质保至"), "manner": _l("方式"), "matter": _l("投诉"), "method": _l("方式"), "mode": _l("服务方式"),

@@ -16,7 +16,14 @@ from rules.ticket import OrderState, ServiceMode, assignable
 from rules.ticket_steps import TicketVerb, after_refusal
 from workflows.refusal import Refused
 from workflows.ticket_facts import latest_visit
-from workflows.ticket_step import Taking, required, stepping, stripped, taking
+from workflows.ticket_step import (
+    Taking,
+    among_several,
+    required,
+    stepping,
+    stripped,
+    taking,
+)
 from workflows.transaction import now, today, writing
 
 LIVE = (OrderState.GIVEN, OrderState.ACCEPTED)
@@ -47,7 +54,10 @@ def dispatch_all(
     """Order the same people to several tickets, all or none."""
     with writing():
         for ticket_id in ticket_ids:
-            with stepping(ticket_id, TicketVerb.DISPATCH, actor=actor) as step:
+            with (
+                among_several(ticket_id),
+                stepping(ticket_id, TicketVerb.DISPATCH, actor=actor) as step,
+            ):
                 _dispatch(step, employee_ids, note)
 
 

@@ -39,6 +39,7 @@ from workflows.ticket import in_warranty_at_report
 from workflows.ticket_dispatch import end_orders
 from workflows.ticket_step import (
     Taking,
+    among_several,
     check_lengths,
     columns_of,
     put_event,
@@ -222,7 +223,10 @@ def set_severities(
     """Change the severity of several tickets, all or none."""
     with writing():
         for ticket_id in ticket_ids:
-            with stepping(ticket_id, TicketVerb.SET_SEVERITY, actor=actor) as step:
+            with (
+                among_several(ticket_id),
+                stepping(ticket_id, TicketVerb.SET_SEVERITY, actor=actor) as step,
+            ):
                 _set_severity(step, severity, reason)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from models import db
 from models.account import Account
@@ -142,6 +142,19 @@ def stepping(
     _not_hindered(step, ticket, actor)
     yield step_taken
     step_taken.finish()
+
+
+@contextmanager
+def among_several(ticket_id: int) -> Iterator[None]:
+    """Let a refusal say which of several tickets it is about."""
+    try:
+        yield
+    except Refused as refused:
+        number = db.session.scalar(select(Ticket.number).where(Ticket.id == ticket_id)) or ""
+        if number not in refused.sentence:
+            refused.sentence = f"{number}：{refused.sentence}"
+            refused.args = (refused.sentence,)
+        raise
 
 
 def check_version(row: Any, version: int | None) -> None:

@@ -1,5 +1,6 @@
 """The tabs of a month, its file, and what a refusal leaves behind, as a browser's requests see them."""
 
+import html
 import io
 import json
 import re
@@ -10,7 +11,9 @@ from sqlalchemy import event, func, select
 
 from models import db
 from models.audit import AuditRecord
-from models.settlement import SettlementMismatch
+from models.employee import Employee
+from models.settlement import SettlementLine, SettlementMismatch
+from rules.settlement import LineKind
 from tests.cast import JUNE, people, take_in
 from workflows import settlement as steps
 from workflows.settlement_report import settlement_report, statistics_report
@@ -216,3 +219,27 @@ def test_a_page_asks_the_database_a_few_times_whatever_the_rows(month, enter, ta
     event.listen(db.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
     manager.page(f"{MONTH}/?tab={tab}")
     assert len([s for s in asked if s.startswith("SELECT")]) <= most
+
+
+def test_a_line_of_an_approved_month_leads_the_clerk_to_its_correction(month, enter):
+    """R9.5: the form stands filled in; of a month not yet approved, and for others, nothing is offered."""
+    query = select(SettlementLine, Employee).join(
+        Employee, Employee.id == SettlementLine.employee_id
+    )
+    line, employee = db.session.execute(
+        query.where(SettlementLine.kind == LineKind.BASE_PAY)
+    ).first()
+    number, name, source = employee.number, employee.name, line.source
+    path = f"{MONTH}/?employee={number}"
+    clerk = enter("clerk", name="another")
+    assert "/admin/correction/new/" not in clerk.page(path)
+    steps.submit(JUNE, actor=month["clerk"], explain="已核对")
+    steps.review(JUNE, actor=month["manager"])
+    steps.approve(JUNE, actor=month["leader"])
+    links = re.findall(r'href="(/admin/correction/new/[^"]+)"', clerk.page(path))
+    (link,) = (html.unescape(one) for one in links if "kind=base_pay" in one)
+    form = clerk.page(link)
+    for value in (str(JUNE), source):
+        assert f'value="{value}"' in form
+    assert name in form
+    assert "/admin/correction/new/" not in enter("manager").page(path)

@@ -77,7 +77,7 @@ SCREENS = (
     Screen("accounts", Role.ADMIN, "/admin/account/"),
     Screen("account-new", Role.ADMIN, "/admin/account/new/"),
     Screen("plans", Role.CLERK, "/admin/service_plan/1/"),
-    Screen("search", Role.CLERK, "/admin/search/?q=示例"),
+    Screen("search", Role.CLERK, "/admin/search/?q={word}"),
     Screen("settlement-empty", Role.CLERK, "/admin/settlement/{running}/"),
     Screen("approvals", Role.MANAGER, "/admin/approval/"),
     Screen("approvals-leader", Role.LEADER, "/admin/approval/"),
@@ -108,6 +108,7 @@ def examples() -> dict[str, str]:
         "running": str(last.plus(1)),
         "employee": busiest(),
         "customer": first(Customer),
+        "word": db.session.scalar(select(Customer.name).order_by(Customer.id).limit(1))[:2],
         "device": first(Device),
         "project": first(Project),
     }

@@ -9,6 +9,7 @@ from models.customer import Customer
 from models.project import Project
 from rules.permissions import Role
 from tests.browser.checks import healthy
+from tests.browser.story import play_sample
 from workflows.account import create_account
 from workflows.customer import create_customer, update_customer
 from workflows.device import create_device
@@ -196,3 +197,48 @@ def test_a_new_ticket_is_offered_its_customer_s_devices_and_told_its_clocks(mach
     page.wait_for_function("document.querySelector('[name=device_id]').value === ''")
     (only,) = pick(page, "device_id", "核心")
     assert "SW-0" in only
+
+
+def test_every_key_of_the_list_does_what_it_says(customers, enter):
+    page = enter("clerk")
+    page.goto("/admin/customer/")
+    for key, selector in (("/", "input[data-key='/']"), ("?", "dialog#ac-keys[open]")):
+        page.keyboard.press(key)
+        page.wait_for_selector(f"{selector}:focus" if key == "/" else selector)
+        page.keyboard.press("Escape")
+    page.wait_for_selector("dialog#ac-keys[open]", state="hidden")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert "滨江人民医院" in page.locator("tr:has(a:focus)").inner_text()  # the newest is first
+    for key, place in (("t", "**/admin/ticket/"), ("h", "**/admin/")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(place)
+    page.goto("/admin/customer/new/")
+    page.locator("[name=name]").press("n")  # off while typing
+    assert page.url.endswith("/new/")
+    page.fill("[name=name]", "按键公司")
+    page.locator("label:has([name=in_town][value=yes])").click()
+    with page.expect_navigation():
+        page.locator("[name=name]").press("Control+Enter")
+    assert "按键公司" in page.title()
+
+
+def test_rows_are_ticked_by_key(app, enter):
+    play_sample()
+    page = enter("clerk")
+    page.goto("/admin/ticket/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("tr.ac-ticked").count() == page.locator("[data-tick]:checked").count() == 1
+    assert page.locator("[data-when-ticked]").is_visible()
+    page.keyboard.press("x")
+    assert page.locator("[data-tick]:checked").count() == 0
+
+
+def test_approvals_are_reached_by_keys(customers, enter):
+    page = enter("manager")
+    page.keyboard.press("g")
+    page.keyboard.press("a")
+    page.wait_for_url("**/admin/approval/")
