@@ -55,6 +55,11 @@ PERSON = (
 )
 
 
+def within(customer: str, place: str | None) -> str:
+    """A place as it stands beside its customer, whose name it need not repeat."""
+    return (place or "").removeprefix(customer).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """A severity and its urgency: A is outlined red."""
@@ -151,7 +156,7 @@ class TicketView(NounView):
         Column("reported_at", _l("报修"), Ticket.reported_at, kind="moment", sort=True),
         Column(
             "customer", _l("客户 · 地点"), (Customer.name, Ticket.customer_id, Ticket.place), kind="ref",
-            show=lambda v: Ref(v[0], "customer", v[1], v[2] or ""), card="sub",
+            show=lambda v: Ref(v[0], "customer", v[1], within(v[0], v[2])), card="sub",
         ),
         Column("fault", _l("故障现象"), Ticket.fault, card="title"),
         Column(
@@ -262,7 +267,8 @@ class TicketView(NounView):
         return {name: getattr(row, name, None) for name in TicketForm()._fields}
 
     def head(self, row: Any) -> Head:
-        place = f"{row.customer.name}{' · ' + row.place if row.place else ''}"
+        where = within(row.customer.name, row.place)
+        place = f"{row.customer.name}{' · ' + where if where else ''}"
         facts = (
             Fact(row.number),
             Fact(place, "building"),
