@@ -57,7 +57,7 @@ def create_app(settings: Mapping[str, object] | None = None) -> Flask:
     Babel(app, locale_selector=chosen_language)
     with app.app_context():
         prepare(db.engine, WRITE)
-    register_readiness(app)
     register_commands(app)
     register_screens(app)
+    register_readiness(app)
     return app

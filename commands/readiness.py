@@ -1,8 +1,10 @@
 """Whether the server may answer: a secret key that is one, and a schema that is this program's own."""
 
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -13,6 +15,9 @@ from sqlalchemy.exc import OperationalError
 from models import db
 from workflows.demonstration import in_demonstration
 from workflows.refusal import Refused
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 SHORTEST_KEY = 32
 FEWEST_LETTERS = 8
@@ -76,19 +81,25 @@ def _check_schema(app: Flask) -> None:
 
 
 def register_readiness(app: Flask) -> None:
-    """Let no server of whatever kind answer before it may; tests answer for themselves."""
+    """Let no server of whatever kind answer before it may, not even with a style; tests answer for themselves.
+
+    To be called last: what serves files in front of the application stands behind it.
+    """
     if app.testing:
         app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or secrets.token_hex(SHORTEST_KEY)
         return
-    ready = False
+    answer, ready = app.wsgi_app, False
 
-    @app.before_request
-    def wait_until_ready() -> Response | None:
+    def when_ready(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         nonlocal ready
         if not ready:
-            try:
-                make_ready(app)
-            except Refused as refused:
-                return Response(refused.sentence, refused.status, mimetype="text/plain")
+            with app.request_context(environ):
+                try:
+                    make_ready(app)
+                except Refused as refused:
+                    told = Response(refused.sentence, refused.status, mimetype="text/plain")
+                    return told(environ, start)
             ready = True
-        return None
+        return answer(environ, start)
+
+    app.wsgi_app = when_ready  # type: ignore[method-assign]

@@ -95,7 +95,9 @@ def test_what_state_or_role_do_not_allow_is_refused_and_leaves_no_trace(desk, st
                 continue
             if verb in OF_FORMS and not forms_of(ticket.id):
                 continue
-            expected = Refused if allowed(f"ticket.{verb}", {role}, own=True) else Forbidden
+            expected = (
+                Refused if allowed(f"ticket.{verb}", frozenset((role,)), own=True) else Forbidden
+            )
             with pytest.raises(expected), desk.after(0):
                 call(desk, ticket, desk.in_role(role))
             tried += 1
