@@ -1,26 +1,40 @@
 """Attachments: what was handed in with forms and documents, and the way to each file."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.audit_words import NOUNS, noun_words
 from admin_views.noun.column import Column
-from admin_views.noun.filter import DayFilter, WordFilter
+from admin_views.noun.filter import DayFilter, PickFilter, WordFilter
 from admin_views.noun.part import Fact, Head
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.audit import Attachment
+from models.expense import Expense
 from models.feedback_form import FeedbackForm
-from models.ticket import VisitPerson
+from models.ticket import Ticket, VisitPerson
 from workflows.attachment import PICTURES, place_of
 
 KEPT_OF = ("feedback_form", "ticket", "expense")
+
+
+@dataclass(frozen=True)
+class KeptWithFilter(PickFilter):
+    """The files kept with a record: those of `nouns` whose subject is the number of `owner`'s record."""
+
+    nouns: tuple[str, ...] = ()
+    owner: Any = None
+
+    def where(self, value: int) -> ColumnElement[bool]:
+        number = select(self.owner.number).where(self.owner.id == value).scalar_subquery()
+        return and_(Attachment.noun.in_(self.nouns), Attachment.subject == number)
 
 
 def size_words(size: int) -> str:
@@ -65,7 +79,15 @@ class AttachmentView(NounView):
             "noun", _l("属于"), Attachment.noun, words={noun: NOUNS[noun] for noun in KEPT_OF}
         ),
         DayFilter("added_at", _l("上传"), Attachment.added_at, moment=True),
-    )
+        KeptWithFilter(
+            "ticket", _l("服务单"), Attachment.subject, noun="ticket", owner=Ticket, rare=True,
+            nouns=("ticket", "feedback_form"),
+        ),
+        KeptWithFilter(
+            "expense", _l("费用报销"), Attachment.subject, noun="expense", owner=Expense, rare=True,
+            nouns=("expense",),
+        ),
+    )  # fmt: skip
     details_template = "noun/attachment.html"
 
     def own(self, actor: Account) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from admin_views.noun.column import Column, badge, ref_column, words
 from admin_views.noun.field import Amount, Choice, Day, Line, Pick
 from admin_views.noun.filter import AmountFilter, ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Bulk, Fact, Head, Step, Tab
+from admin_views.noun.part import Bulk, Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.employee import Employee
@@ -109,6 +109,7 @@ class ExpenseView(NounView):
     update_with = staticmethod(claims.update_expense)
     create_label = _l("报销")
     steps = (*STEPS, attach_step("expense.attach", attach_to_expense))
+    related = (Related("attachment", "expense", _l("附件")),)
     bulk = (
         Bulk(
             "approve", _l("批准"), "expense.approve", claims.approve_expenses,

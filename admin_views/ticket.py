@@ -207,6 +207,7 @@ class TicketView(NounView):
         Related("call_back", "ticket", _l("回访")),
         Related("expense", "ticket", _l("费用")),
         Related("complaint", "ticket", _l("投诉")),
+        Related("attachment", "ticket", _l("附件")),
     )
 
     def permission_of(self, endpoint: str, **arguments: Any) -> str | None:

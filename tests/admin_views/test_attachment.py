@@ -126,3 +126,18 @@ def test_a_colleague_of_the_visit_sees_the_picture_and_writes_over_nothing(
     db.session.expire_all()
     assert served.form.fault == "漏水"
     assert colleague.get(f"/admin/attachment/{served.form.signature_id}/file/").data == PNG
+
+
+def test_files_stand_with_the_record_they_were_handed_in_with(served, wang, enter):
+    assert hand_in(wang, served).status_code == 302
+    ticket = served.ticket_id
+    number = served.ticket.number
+    clerk = enter("clerk")
+    page = clerk.page(f"/admin/ticket/{ticket}/")
+    assert re.search(r'href="\?tab=attachment"[^>]*>附件\s*(<[^>]+>)?\s*1', page)
+    kept = clerk.page(f"/admin/ticket/{ticket}/?tab=attachment")
+    assert "签字.png" in kept
+    assert number in clerk.page(f"/admin/attachment/?ticket={ticket}")
+    assert "签字.png" not in clerk.page("/admin/attachment/?ticket=999999")
+    assert "签字.png" not in clerk.page(f"/admin/attachment/?expense={ticket}")
+    assert "tab=attachment" not in enter("finance").page(f"/admin/ticket/{ticket}/")
