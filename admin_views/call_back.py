@@ -81,6 +81,7 @@ class CallBackView(NounView):
     filters = (
         DayFilter("called_on", _l("日期"), CallBack.called_on),
         YesNoFilter("reached", _l("结果"), CallBack.reached, yes=_l("已接通"), no=_l("未接通")),
+        PickFilter("customer", _l("客户"), Ticket.customer_id, noun="customer"),
         PickFilter("ticket", _l("服务单"), CallBack.ticket_id, noun="ticket", rare=True),
     )
     tabs = (Tab("all", _l("全部")), Tab("missed", _l("未接通"), {"reached": "no"}))

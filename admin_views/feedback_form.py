@@ -11,12 +11,12 @@ from sqlalchemy.orm import joinedload
 from admin_views.documents import ReasonForm
 from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Text, YesNo
-from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.filter import AmongFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Step, Tab
 from admin_views.noun.view import NounView
 from admin_views.ticket_page import form_badge
-from admin_views.visit import FeedbackFields
+from admin_views.visit import FeedbackFields, visits_of
 from models import db
 from models.account import Account
 from models.customer import Customer
@@ -119,6 +119,15 @@ class FormView(NounView):
             FeedbackForm.disputed_on.is_not(None),
             yes=_l("有疑问"),
             no=_l("无疑问"),
+        ),
+        PickFilter("customer", _l("客户"), Ticket.customer_id, noun="customer"),
+        AmongFilter(
+            "person",
+            _l("技术员"),
+            FeedbackForm.visit_id,
+            noun="employee",
+            rows=visits_of,
+            verb="employee.read",
         ),
         PickFilter("ticket", _l("服务单"), Visit.ticket_id, noun="ticket", rare=True),
         PickFilter("visit", _l("服务实施"), FeedbackForm.visit_id, noun="visit", rare=True),

@@ -28,8 +28,8 @@ SPACE = Markup(" ")
 PERSON = Markup('<span class="ac-person">%s%s</span>')
 WARNING = Markup('<span class="ac-is-red">%s</span>')
 CLOCK = Markup(
-    '<span class="ac-clock">%s<svg class="ac-clock-bar ac-on-%s" width="72" height="4" aria-hidden="true">'
-    '<rect class="ac-bar-ground" width="72" height="4" rx="2"></rect>'
+    '<span class="ac-clock">%s<svg class="ac-clock-bar ac-on-%s" width="56" height="4" aria-hidden="true">'
+    '<rect class="ac-bar-ground" width="56" height="4" rx="2"></rect>'
     '<rect class="ac-bar-value" width="%s" height="4" rx="2"></rect></svg><span class="%s">%s</span></span>'
 )
 DAY = Markup('<time datetime="%s">%s</time>')
@@ -116,7 +116,7 @@ def person(name: str) -> Markup:
 def clock(bar: Any) -> Markup:
     """A bar of time with its words: share 0 … 100, family as the clock's anatomy has it."""
     label = SMALL % bar.label if bar.label else ""
-    width = round(bar.share * 72 / 100, 1)
+    width = round(bar.share * 56 / 100, 1)
     shade = f"ac-is-{bar.family}" if bar.family in ("red", "amber") else ""
     return CLOCK % (label, bar.family, width, shade, bar.text)
 

@@ -9,25 +9,32 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from admin_views.documents import attach_step
 from admin_views.marks import grouped
-from admin_views.noun.column import Column, Ref, badge, words
+from admin_views.noun.column import Column, Missing, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
-from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
+from admin_views.noun.filter import AmongFilter, ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
 from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of
 from admin_views.ticket_steps import TICKET_BULK, TICKET_STEPS
+from admin_views.warranty import EXTENDED
 from models.account import Account
 from models.customer import Customer
+from models.device import Device
 from models.employee import Employee
+from models.project import Project
+from models.site import Site
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.ticket import ServiceMode, ServiceType, Severity, TicketSource, TicketState, Urgency
+from rules.ticket_steps import STEPS, TicketVerb
+from rules.warranty import warranty_end
 from workflows import ticket_intake
 from workflows.attachment import attach_to_ticket
+from workflows.ticket import covered_at_report
 from workflows.ticket_clocks import clock_faces, tightest
 from workflows.ticket_forecast import Draft, foresee
 from workflows.ticket_sheet import TICKET_WHOLE, TicketSheet, sheet_of
@@ -53,6 +60,31 @@ PERSON = (
     .correlate(Ticket)
     .scalar_subquery()
 )
+
+
+def on_ticket(employee: int) -> Select[Any]:
+    """The tickets on a visit of which somebody was, or shall be."""
+    return (
+        select(Visit.ticket_id)
+        .join(VisitPerson, VisitPerson.visit_id == Visit.id)
+        .where(VisitPerson.employee_id == employee)
+    )
+
+
+def person_or_step(value: tuple[str | None, int, TicketState]) -> str | Missing | None:
+    """Who is on a ticket; of one that waits to be dispatched, the way there."""
+    name, number, status = value
+    if name is None and (status, TicketVerb.DISPATCH) in STEPS:
+        return Missing(_("派工"), "ticket", number, TicketVerb.DISPATCH.value)
+    return name
+
+
+def cover(value: tuple[Any, ...]) -> str:
+    """Whether a ticket is in warranty, as judged or as computed on the day of its report (R1.4)."""
+    reported, override, device, accepted, project_months, device_months, extended = value
+    end = warranty_end(accepted, project_months, device_months, int(extended or 0))
+    covered = covered_at_report(reported, override, (accepted, end) if device else None)
+    return "" if covered is None else _("在保") if covered else _("过保")
 
 
 def within(customer: str, place: str | None) -> str:
@@ -147,7 +179,12 @@ class TicketView(NounView):
     )
     model = Ticket
     label = Ticket.number
-    joins = ((Customer, Customer.id == Ticket.customer_id),)
+    joins = (
+        (Customer, Customer.id == Ticket.customer_id),
+        (Site, Site.id == Ticket.site_id),
+        (Device, Device.id == Ticket.device_id),
+        (Project, Project.id == Device.project_id),
+    )
     default_order = (Ticket.reported_at.desc(), Ticket.id.desc())
     search_hint = _l("单号、报修人、电话、故障")
     empty = (_l("没有这样的服务单"), _l("客户报修、专员登记后列在这里；也可放宽筛选。"))
@@ -164,20 +201,34 @@ class TicketView(NounView):
             show=lambda v: Level(v[0].value, words(v[1])),
         ),
         Column("status", _l("状态"), Ticket.status, kind="badge", show=badge, card="badge"),
-        Column("person", _l("负责人"), PERSON, kind="person"),
+        Column("person", _l("负责人"), (PERSON, Ticket.id, Ticket.status), kind="person", show=person_or_step),
         Column("clock", _l("最紧的时钟"), load=tightest_bars, kind="clock", card="right"),
+        Column(
+            "warranty", _l("质保"), show=cover, card="",
+            value=(
+                Ticket.reported_at, Ticket.out_of_warranty, Ticket.device_id, Project.accepted_on,
+                Project.warranty_months, Device.warranty_months, EXTENDED,
+            ),
+        ),
     )  # fmt: skip
     filters = (
         DayFilter("reported_at", _l("报修"), Ticket.reported_at, moment=True),
         ChoiceFilter("status", _l("状态"), Ticket.status, codes=TicketState),
         ChoiceFilter("severity", _l("等级"), Ticket.severity, codes=Severity),
         PickFilter("customer", _l("客户"), Ticket.customer_id, noun="customer"),
+        AmongFilter(
+            "person", _l("技术员"), Ticket.id, noun="employee", rows=on_ticket, verb="employee.read"
+        ),
         PickFilter("device", _l("设备"), Ticket.device_id, noun="device", rare=True),
         PickFilter("site", _l("客户地点"), Ticket.site_id, noun="site", rare=True),
+        YesNoFilter(
+            "in_town", _l("地区"), func.coalesce(Site.in_town, Customer.in_town),
+            yes=_l("市内"), no=_l("市外"), rare=True,
+        ),
         ChoiceFilter("mode", _l("方式"), Ticket.mode, codes=ServiceMode, rare=True),
         ChoiceFilter("source", _l("来源"), Ticket.source, codes=TicketSource, rare=True),
         ChoiceFilter("service_type", _l("种类"), Ticket.service_type, codes=ServiceType, rare=True),
-    )
+    )  # fmt: skip
     tabs = (
         Tab("open", _l("未关闭"), {"status": OPEN_STATES}),
         Tab("desk", _l("待派工"), {"status": ["registered", "verified"]}),
@@ -197,6 +248,7 @@ class TicketView(NounView):
     create_with = staticmethod(create)
     update_with = staticmethod(update)
     create_label = _l("登记服务单")
+    then = TicketVerb.DISPATCH.value
     verbs = {"create": "ticket.register", "change": "ticket.edit"}
     steps = (*TICKET_STEPS, attach_step("ticket.attach", attach_to_ticket))
     bulk = TICKET_BULK

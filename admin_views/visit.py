@@ -5,12 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Choice, File, Line, Moment, Number, Pick, Text
-from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
+from admin_views.noun.filter import AmongFilter, ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
@@ -120,6 +120,11 @@ class VisitReading(NounForm):
     )
 
 
+def visits_of(employee: int) -> Select[Any]:
+    """The visits on which somebody was, or shall be."""
+    return select(VisitPerson.visit_id).where(VisitPerson.employee_id == employee)
+
+
 class VisitView(NounView):
     """服务实施."""
 
@@ -162,6 +167,10 @@ class VisitView(NounView):
             FeedbackForm.accepted_on.is_not(None),
             yes=_l("已审核"),
             no=_l("未审核"),
+        ),
+        PickFilter("customer", _l("客户"), Ticket.customer_id, noun="customer"),
+        AmongFilter(
+            "person", _l("技术员"), Visit.id, noun="employee", rows=visits_of, verb="employee.read"
         ),
         PickFilter("ticket", _l("服务单"), Visit.ticket_id, noun="ticket", rare=True),
     )

@@ -64,14 +64,19 @@ def device_end(device: Device) -> date | None:
 
 def in_warranty_at_report(ticket: Ticket) -> bool | None:
     """Whether a ticket is in warranty, as computed at its report or overridden; None without a device (R1.4)."""
+    device = ticket.device
+    warranty = None if device is None else (device.project.accepted_on, device_end(device))
+    return covered_at_report(ticket.reported_at, ticket.out_of_warranty, warranty)
+
+
+def covered_at_report(
+    reported: datetime, override: bool | None, warranty: tuple[date | None, date | None] | None
+) -> bool | None:
+    """The same from the moment of report, the clerk's override and the device's warranty, first and last day."""
     computed = None
-    if ticket.device is not None:
-        accepted, day = (
-            ticket.device.project.accepted_on,
-            business_day(ticket.reported_at),
-        )
-        computed = not in_warranty(accepted, device_end(ticket.device), day)
-    over = out_of_warranty(computed, ticket.out_of_warranty)
+    if warranty is not None:
+        computed = not in_warranty(*warranty, business_day(reported))
+    over = out_of_warranty(computed, override)
     return None if over is None else not over
 
 

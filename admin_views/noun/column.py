@@ -76,6 +76,17 @@ class Ref:
     sub: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A value that a step of a record will bring: the cell leads there whoever may take it. A file shows nothing."""
+
+    label: Any
+    noun: str
+    id: int
+    verb: str
+    text: str = ""
+
+
 def ref_column(
     key: str, label: Any, noun: str, record: Any, name: Any, sub: Any = None, **look: Any
 ) -> Column:

@@ -5,7 +5,7 @@ is searched by trying, and nothing typed is silently ignored.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, Select, and_
 from werkzeug.datastructures import MultiDict
 
 from admin_views.noun.column import words
@@ -242,6 +242,17 @@ class PickFilter(Filter):
 
     def says(self, value: int) -> str:
         return f"#{value}"
+
+
+@dataclass(frozen=True)
+class AmongFilter(PickFilter):
+    """A record of another noun of which each row may have several; `rows(value)` selects what `column` may be."""
+
+    rows: Callable[[int], Select[Any]] | None = None
+
+    def where(self, value: int) -> ColumnElement[bool]:
+        assert self.rows is not None  # noqa: S101 (a declaration without it is a slip)
+        return self.column.in_(self.rows(value))
 
 
 def narrowed(filters: Sequence[Filter], args: Args) -> dict[str, Any]:

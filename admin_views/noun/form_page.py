@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from admin_views.noun import history
 from admin_views.noun.details_page import DetailsPages, seen_version
 from admin_views.noun.field import NounField
 from admin_views.noun.form import PICK, WAS, NounForm
+from admin_views.noun.part import Step
 from models import db
 from models.base import Noun
 from workflows.refusal import Refused, Stale
@@ -23,13 +24,17 @@ THEIRS, MINE = "theirs", "mine"
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A form with its record (None for a new one) and what the workflow refused, if it did."""
+    """A form with its record (None for a new one) and what the workflow refused, if it did.
+
+    `then` is the step to which saving a new record may go straight on.
+    """
 
     form: NounForm
     row: Noun | None
     title: str
     refused: Refused | None = None
     side: str | None = None
+    then: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class ConflictPage:
 
 
 class FormPages(DetailsPages):
-    """The form of a noun."""
+    """The form of a noun. `then` is the verb of the step that usually follows making a record."""
+
+    then: ClassVar[str] = ""
 
     def new_values(self) -> dict[str, Any]:
         """What a new record's form begins with; an address may name records to begin from."""
@@ -69,10 +76,15 @@ class FormPages(DetailsPages):
         self, form: NounForm, row: Noun | None, refused: Refused | None = None
     ) -> ResponseReturnValue:
         title = str(self.create_label) if row is None else self.name_of(row)
-        page = FormPage(form, row, title, refused, self.side(row))
+        then = self._then() if row is None else None
+        page = FormPage(form, row, title, refused, self.side(row), then)
         wrong = refused is not None or form.errors
         status = (refused.status if refused else 400) if wrong else 200
         return self.render(self.create_template, page=page), status
+
+    def _then(self) -> Step | None:
+        """The step that usually follows making a record, where the reader may take it."""
+        return next((s for s in self.steps if s.verb == self.then and self.may(s.permission)), None)
 
     def _refusal(self, form: NounForm, row: Noun | None, refused: Refused) -> ResponseReturnValue:
         """The form again, everything typed still in it, the reason under its field or on top."""
@@ -93,6 +105,9 @@ class FormPages(DetailsPages):
         except Refused as refused:
             return self._refusal(form, None, refused)
         flash(_("已保存 %(name)s。", name=self.name_of(row)), "success")
+        then = self._then()
+        if then is not None and request.form.get("then") == then.verb and then.open(row):
+            return redirect(url_for(".step_view", pk=row.id, verb=then.verb))
         return redirect(url_for(".details_view", pk=row.id))
 
     @expose("/<pk>/edit/", methods=("GET", "POST"))

@@ -61,6 +61,10 @@ class ListPage:
         return self.count > MOST_COUNTED
 
     @property
+    def ids(self) -> list[int]:
+        return [number for number, _cells in self.rows]
+
+    @property
     def first(self) -> int:
         return (self.asked.page - 1) * self.asked.size + 1 if self.rows else 0
 

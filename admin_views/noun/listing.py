@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from flask import abort, g
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_, union
+from sqlalchemy.sql.operators import desc_op
 
 from admin_views.noun.column import Column
-from admin_views.noun.filter import Args, Filter, narrowed
+from admin_views.noun.filter import LAST_ID, Args, Filter, narrowed
 from models import db
 from rules.permissions import Reach
 from workflows.search import common_in, hits, matches
@@ -22,26 +23,43 @@ PAGE_SIZES = (20, 50, 100)
 LAST_PAGE = 50_000
 MOST_COUNTED = 10_000
 LONGEST_SEARCH = 100
-OWN_NAMES = ("q", "sort", "page", "size", "view")
+PLACE = ("page", "after", "before")
+OWN_NAMES = ("q", "sort", "size", "view", *PLACE)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an address asks of a list, each part within its bounds."""
+    """What an address asks of a list, each part within its bounds.
+
+    `after` and `before` are the record beside which the page begins or ends, where its reader came from a page that
+    showed it; 0 for none.
+    """
 
     search: str = ""
     sort: str = ""
     page: int = 1
+    after: int = 0
+    before: int = 0
     size: int = PAGE_SIZES[0]
     filters: dict[str, Any] = field(default_factory=dict)
     params: tuple[tuple[str, str], ...] = ()
 
     def query(self, *, without: Sequence[str] = (), **changes: str | int) -> str:
         """The address's query string with some parts changed or left out; the page starts anew."""
-        left = {*without, *changes, "page"}
+        left = {*without, *changes, *PLACE}
         pairs = [(name, value) for name, value in self.params if name not in left]
         pairs += [(name, str(value)) for name, value in changes.items() if value not in ("", None)]
         return urlencode(pairs)
+
+    def next_query(self, ids: Sequence[int]) -> str:
+        """The query string of the page after one that shows these records."""
+        return self.query(page=self.page + 1, after=ids[-1])
+
+    def previous_query(self, ids: Sequence[int]) -> str:
+        """The query string of the page before one that shows these records; the first one always begins the list."""
+        if self.page <= 2:
+            return self.query(page=1)
+        return self.query(page=self.page - 1, before=ids[0])
 
     @property
     def filter_query(self) -> str:
@@ -77,6 +95,8 @@ def ask(args: Args, columns: Sequence[Column], filters: Sequence[Filter]) -> Ask
         search=clean_search(args.get("q", "")),
         sort=sort,
         page=_bounded(args.get("page", ""), 1, LAST_PAGE),
+        after=_bounded(args.get("after", ""), 0, LAST_ID),
+        before=_bounded(args.get("before", ""), 0, LAST_ID),
         size=next(one for one in PAGE_SIZES if one >= size),
         filters=narrowed(filters, args),
         params=tuple((k, v) for k, v in args.items(multi=True) if v),
@@ -161,11 +181,49 @@ def ids_of(view: "NounView", asked: Asked, *, joined: bool = True) -> Select[tup
 
 
 def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
-    """The ids of one page, and whether another follows."""
-    first = (asked.page - 1) * asked.size
+    """The ids of one page, and whether another follows.
+
+    A page that goes on from a record is found where that record stands, however deep in the list; what came in
+    meanwhile neither repeats a row nor hides one. A page that is only numbered is counted off.
+    """
     query = ids_of(view, asked, joined=False)
-    ids = db.session.scalars(query.offset(first).limit(asked.size + 1)).all()
+    beyond = _beyond(view, asked) if asked.after or asked.before else None
+    if beyond is not None and not asked.after:
+        backwards = query.where(beyond).order_by(None).order_by(*_turned(order(view, asked)))
+        ids = db.session.scalars(backwards.limit(asked.size)).all()
+        if len(ids) == asked.size:
+            return list(reversed(ids)), True
+        beyond = None
+    query = query.offset((asked.page - 1) * asked.size) if beyond is None else query.where(beyond)
+    ids = db.session.scalars(query.limit(asked.size + 1)).all()
     return list(ids[: asked.size]), len(ids) > asked.size
+
+
+def _beyond(view: "NounView", asked: Asked) -> ColumnElement[bool] | None:
+    """The condition that a row comes after (or before) the record named; None where no comparison of values can tell,
+    or where the reader has no such record."""
+    keys = [_key(one) for one in order(view, asked)]
+    columns, downs = [column for column, _down in keys], {down for _column, down in keys}
+    if len(downs) > 1 or any(getattr(column, "nullable", True) for column in columns):
+        return None
+    query = view.scoped(view.joined(select(*columns)))
+    row = db.session.execute(query.where(view.model.id == (asked.after or asked.before))).first()
+    if row is None:
+        return None
+    here = tuple_(*columns)
+    there = tuple_(*(literal(v, c.type) for v, c in zip(row, columns, strict=True)))
+    return here < there if (True in downs) is bool(asked.after) else here > there
+
+
+def _key(by: ColumnElement[Any]) -> tuple[Any, bool]:
+    """What a part of an order compares, and whether downwards."""
+    down = getattr(by, "modifier", None) is desc_op
+    return (by.element if down else by), down  # type: ignore[attr-defined]
+
+
+def _turned(by: Sequence[ColumnElement[Any]]) -> list[Any]:
+    """An order the other way round."""
+    return [column if down else column.desc() for column, down in map(_key, by)]
 
 
 def stands_alone(view: "NounView", asked: Asked) -> bool:

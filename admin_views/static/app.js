@@ -207,7 +207,14 @@
     if (shortcut(event.key.toLowerCase())) event.preventDefault();
   });
 
+  // A blank date shows its pattern in the page's language, not in the browser's.
+  const blank = (input) => input.classList.toggle('ac-blank', !input.value);
+  ['input', 'change', 'focusout'].forEach((name) => document.addEventListener(name, (event) => {
+    if (event.target.matches?.('[data-blank]')) blank(event.target);
+  }));
+
   function settle(root) {
+    root.querySelectorAll('[data-blank]').forEach(blank);
     root.querySelectorAll('[data-rate]').forEach(drawRate);
     root.querySelectorAll('[data-scroll]').forEach((strip) => {
       const current = strip.querySelector('[aria-current]');
@@ -215,6 +222,14 @@
     });
     root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
   }
+  // A draft that was sent is done with once a page says that it was saved.
+  if (document.querySelector('[data-toast]')) {
+    Object.keys(sessionStorage).filter((key) => key.startsWith('sent:')).forEach((key) => {
+      sessionStorage.removeItem(key);
+      sessionStorage.removeItem(key.slice('sent:'.length));
+    });
+  }
+
   settle(document);
   all('form[data-keep]').forEach(recall);
   all('dialog[data-open]').forEach(ask);

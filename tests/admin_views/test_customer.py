@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -202,6 +203,48 @@ def test_a_list_orders_and_pages_without_losing_a_row(cast, enter, make_customer
         for i in re.findall(r"/admin/customer/(\d+)/\"", client.page(f"{LIST}?sort=name&page={n}"))
     ]
     assert len(set(ids)) == 45
+
+
+def turned(client, page, rel):
+    """The page to which a list's arrow leads."""
+    link = re.search(rf'rel="{rel}" href="([^"]*)"', page)
+    return client.page(LIST + unescape(link[1]))
+
+
+def listed(page):
+    return re.findall(r'data-open href="/admin/customer/(\d+)/"', page)
+
+
+@pytest.mark.parametrize("sort", ["", "name", "-name", "-number"])
+@pytest.mark.usefixtures("cast")
+def test_turning_pages_neither_repeats_nor_skips_what_moved_meanwhile(enter, make_customer, sort):
+    for n in range(45):
+        make_customer(f"客户{n % 7}")
+    client = enter("clerk")
+    whole = [one for n in (1, 2, 3) for one in listed(client.page(f"{LIST}?sort={sort}&page={n}"))]
+    first = client.page(f"{LIST}?sort={sort}")
+    # Two that come first whichever way the list is ordered push everything two rows down.
+    make_customer("客户0"), make_customer("客户9")
+    second = turned(client, first, "next")
+    third = turned(client, second, "next")
+    walked = [listed(page) for page in (first, second, third)]
+    kept = [one for page in walked for one in page if one in whole]
+    assert kept == whole
+    assert "21–40 / 47" in second
+    assert listed(turned(client, third, "prev")) == walked[1]
+    assert 'rel="next"' in turned(client, third, "prev")
+    assert listed(turned(client, second, "prev")) == listed(client.page(f"{LIST}?sort={sort}"))
+
+
+@pytest.mark.parametrize(
+    "place", ["after=999999", "before=999999", "after=x", "before=-1", "after=0"]
+)
+@pytest.mark.usefixtures("cast")
+def test_a_page_beside_no_record_is_the_one_of_its_number(enter, make_customer, place):
+    for n in range(25):
+        make_customer(f"客户{n}")
+    client = enter("clerk")
+    assert listed(client.page(f"{LIST}?page=2&{place}")) == listed(client.page(f"{LIST}?page=2"))
 
 
 def test_the_look_up_answers_at_most_twenty_that_the_reader_may_see(cast, enter, make_customer):
