@@ -1,11 +1,12 @@
 """What all templates can ask for: moments in Shanghai, telephone numbers in groups, values in words."""
 
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from decimal import Decimal
 
 from babel.support import Translations
-from flask import Flask, g
-from flask_babel import Domain
+from flask import Flask, current_app, g, request
+from flask_babel import Domain, get_locale
 
 from admin_views import marks
 from admin_views.noun.column import words
@@ -29,6 +30,24 @@ class PageDomain(Domain):
         return found
 
 
+MOST_KEPT = 1000
+
+
+def kept(*key: Hashable, caller: Callable[[], str]) -> str:
+    """A part of a page that is the same for everybody of a language to whom its key applies: drawn once.
+
+    `{% call kept('keys') %}…{% endcall %}`; whatever else the part says belongs into its key.
+    """
+    known: dict[Hashable, str] = current_app.extensions.setdefault("kept_parts", {})
+    whole = (str(get_locale()), request.script_root, *key)
+    found = known.get(whole)
+    if found is None:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        found = known[whole] = caller()
+    return found
+
+
 def register_drawing(app: Flask) -> None:
     """Put the filters and functions into the templates."""
     domain = PageDomain()
@@ -48,3 +67,4 @@ def register_drawing(app: Flask) -> None:
     app.add_template_filter(words, "words")
     app.add_template_global(marks, "marks")
     app.add_template_global(zip, "zipped")
+    app.add_template_global(kept)

@@ -1,6 +1,7 @@
 """The overdue screen: cases with their evidence, the decision and its effect, and the steps of R8.3 and R8.7."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,6 +46,15 @@ PROPOSAL = TYPED[:7]
 LONGEST = 5_000
 
 
+@lru_cache(maxsize=1000)
+def _undecided(handler: int | None) -> ScalarSelect[int]:
+    """The number of undecided cases: of one handler, or of all."""
+    query = select(func.count(OverdueCase.id)).where(OverdueCase.state == CaseState.UNDECIDED)
+    if handler is not None:
+        query = query.join(OverdueCase.receivable).where(Receivable.handler_id == handler)
+    return query.scalar_subquery()
+
+
 class OverdueView(ProjectView):
     """逾期扣款."""
 
@@ -74,11 +84,7 @@ class OverdueView(ProjectView):
 
     def waiting(self) -> ScalarSelect[int]:
         """The undecided cases that the reader may see."""
-        query = select(func.count(OverdueCase.id)).where(OverdueCase.state == CaseState.UNDECIDED)
-        only = own_only(self.actor)
-        if only is not None:
-            query = query.join(OverdueCase.receivable).where(Receivable.handler_id == only)
-        return query.scalar_subquery()
+        return _undecided(own_only(self.actor))
 
     def _draw(
         self, view: str, pk: int | None = None, retry: Retry | None = None

@@ -1,6 +1,6 @@
 """What every page is given: the words, links and marks that the shared templates know how to draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -66,7 +66,8 @@ class Entry:
 class Shell:
     """The frame around a page, given to all templates as ``shell``; an address of None hides what it serves.
 
-    `roles` are codes of `rules.permissions.Role`; `menu` has the entries that the reader may see, by group.
+    `roles` are codes of `rules.permissions.Role`; `menu` has the entries that the reader may see, by group;
+    menus with the same `menu_key` are the same.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Shell:
     account_url: str | None = None
     search_url: str | None = None
     menu: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    menu_key: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)

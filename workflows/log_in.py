@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from argon2.exceptions import VerificationError
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from models import db
@@ -41,14 +41,19 @@ def begin_log_in(account: Account, *, address: str, browser: str) -> str:
 ALIVE = (LogIn.ended_at.is_(None), LogIn.epoch == Account.session_epoch)
 
 
+# Asked for every page, and so put together once.
+WHO = (
+    select(Account)
+    .join(LogIn, LogIn.account_id == Account.id)
+    .where(Account.id == bindparam("account"), LogIn.token_hash == bindparam("token"), *ALIVE)
+    .options(joinedload(Account.role_rows))
+)
+
+
 def who_is(account_id: int, token: str) -> Account | None:
     """The account of a cookie, in one statement: active, and its log-in alive."""
-    account = db.session.scalars(
-        select(Account)
-        .join(LogIn, LogIn.account_id == Account.id)
-        .where(Account.id == account_id, LogIn.token_hash == _hash(token), *ALIVE)
-        .options(joinedload(Account.role_rows))
-    ).unique().one_or_none()  # fmt: skip
+    cookie = {"account": account_id, "token": _hash(token)}
+    account = db.session.scalars(WHO, cookie).unique().one_or_none()
     return account if account is not None and account.is_active else None
 
 

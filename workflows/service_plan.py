@@ -9,6 +9,10 @@ from rules.clock import WorkCalendar
 from rules.service_plan import PRESETS, Promise, parse_hours
 from rules.service_plan import ServicePlan as Plan
 
+# Asked for every list of tickets, and so put together once.
+PLANS = select(ServicePlan).options(joinedload(ServicePlan.promises))
+DAYS = select(CalendarDay.day, CalendarDay.working)
+
 
 def ensure_presets() -> None:
     """Put the presets in where they are missing, inside the caller's transaction."""
@@ -49,13 +53,11 @@ def plans_by_id() -> dict[int, Plan]:
                 for promise in row.promises
             },
         )
-        for row in db.session.scalars(
-            select(ServicePlan).options(joinedload(ServicePlan.promises))
-        ).unique()
+        for row in db.session.scalars(PLANS).unique()
     }
 
 
 def work_calendar() -> WorkCalendar:
     """The official calendar with the company's own days."""
-    rows = db.session.execute(select(CalendarDay.day, CalendarDay.working))
+    rows = db.session.execute(DAYS)
     return WorkCalendar(dict(rows.all()))

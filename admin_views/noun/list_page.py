@@ -1,5 +1,6 @@
 """A noun's list as a page, with its views, filters and columns; and what each reader has it remember."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -8,7 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
-from sqlalchemy import literal, select, text
+from sqlalchemy import bindparam, literal, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
@@ -20,6 +21,18 @@ from models import db
 from models.saved_view import ColumnChoice, SavedView
 from workflows import saved_view as keeping
 from workflows.refusal import Refused
+
+MINE, NOUN = bindparam("mine"), bindparam("noun")
+HABITS = (
+    select(literal(0), literal(""), ColumnChoice.columns)
+    .where(ColumnChoice.account_id == MINE, ColumnChoice.noun == NOUN)
+    .union_all(
+        select(SavedView.id, SavedView.name, SavedView.query).where(
+            SavedView.account_id == MINE, SavedView.noun == NOUN
+        )
+    )
+    .order_by(text("1"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,40 +100,38 @@ def query_of(params: Any) -> str:
 class ListPages(NounBase):
     """The list."""
 
-    def asked_of(self, query: str) -> Asked:
-        """What a kept query string asks for; one that no longer fits asks for everything."""
-        try:
-            return ask(MultiDict(parse_qsl(query)), self.columns_for(), self.filters_for())
-        except BadRequest:
-            return Asked()
+    def asked_of(self, queries: Iterable[str]) -> list[Asked]:
+        """What kept query strings ask for; one that no longer fits asks for everything."""
+        columns, filters = self.columns_for(), self.filters_for()
+
+        def read(query: str) -> Asked:
+            try:
+                return ask(MultiDict(parse_qsl(query)), columns, filters)
+            except BadRequest:
+                return Asked()
+
+        return [read(query) for query in queries]
 
     def _habits(self) -> tuple[list[Column], list[tuple[int, str, str]]]:
         """The columns that the reader sees, and the views that he keeps (id, name, query), in one statement."""
-        mine, kept = self.actor.id, SavedView
-        chosen = select(literal(0), literal(""), ColumnChoice.columns).where(
-            ColumnChoice.account_id == mine, ColumnChoice.noun == self.noun
-        )
-        views = select(kept.id, kept.name, kept.query).where(
-            kept.account_id == mine, kept.noun == self.noun
-        )
-        rows = [
-            tuple(row) for row in db.session.execute(chosen.union_all(views).order_by(text("1")))
-        ]
+        mine = {"mine": self.actor.id, "noun": self.noun}
+        rows = [tuple(row) for row in db.session.execute(HABITS, mine)]
         keys = {key for number, _name, keys in rows if not number for key in keys.split()}
         columns = self.columns_for()
         shown = [c for c in columns if c.key in keys] or [c for c in columns if c.usual]
         return shown, [row for row in rows if row[0]]
 
     def _list_tabs(
-        self, asked: Asked, kept: list[tuple[int, str, str]]
+        self, asked: Asked, kept: list[tuple[int, str, str]], known: int | None
     ) -> tuple[list[ListTab], int]:
-        """Everyone's views and the reader's own, each with its count, and the count of what is asked now."""
+        """Everyone's views and the reader's own, each with its count, and the count of what is asked now, if it is not
+        known."""
         queries = [
             (t.label, query_of(t.params(self.actor) if callable(t.params) else t.params), None)
             for t in self.tabs
         ] + [(name, query, number) for number, name, query in kept]
-        all_asked = [self.asked_of(query) for _label, query, _id in queries]
-        numbers = counts([(self, one) for one in (*all_asked, asked)])
+        all_asked = self.asked_of(query for _label, query, _id in queries)
+        numbers = counts(self, all_asked if known is not None else [*all_asked, asked])
         now = sorted(parse_qsl(asked.filter_query))
         tabs = [
             ListTab(
@@ -132,7 +143,7 @@ class ListPages(NounBase):
             )
             for (label, query, row_id), number in zip(queries, numbers, strict=False)
         ]
-        return tabs, numbers[-1]
+        return tabs, numbers[-1] if known is None else known
 
     def _chips(self, asked: Asked) -> list[Chip]:
         chips = []
@@ -153,7 +164,9 @@ class ListPages(NounBase):
         asked = ask(request.args, self.columns_for(), self.filters_for())
         columns, kept = self._habits()
         ids, more = page_ids(self, asked)
-        tabs, count = self._list_tabs(asked, kept)
+        counted = not (more or asked.is_turned) and (bool(ids) or asked.page == 1)
+        whole = (asked.page - 1) * asked.size + len(ids) if counted else None
+        tabs, count = self._list_tabs(asked, kept, whole)
         choosable = [(c, c in columns) for c in self.columns_for()]
         rows = rows_of(self, ids, columns)
         page = ListPage(columns, rows, asked, count, more, tabs, self._chips(asked), choosable)

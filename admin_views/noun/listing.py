@@ -6,8 +6,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import abort, g
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, tuple_, union
+from flask import abort, current_app, g
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, tuple_, union
 from sqlalchemy.sql.operators import desc_op
 
 from admin_views.noun.column import Column
@@ -23,6 +23,7 @@ PAGE_SIZES = (20, 50, 100)
 LAST_PAGE = 50_000
 MOST_COUNTED = 10_000
 LONGEST_SEARCH = 100
+MOST_KEPT = 500
 PLACE = ("page", "after", "before")
 OWN_NAMES = ("q", "sort", "size", "view", *PLACE)
 
@@ -65,6 +66,16 @@ class Asked:
     def filter_query(self) -> str:
         """What of it a saved view keeps: search, filters and order."""
         return self.query(without=("size", "view"))
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether the page is told by a record beside it, not by its number alone."""
+        return bool(self.after or self.before)
+
+    @property
+    def narrowing(self) -> tuple[tuple[str, str], ...]:
+        """The parts of the address that are filters."""
+        return tuple(pair for pair in self.params if pair[0] not in OWN_NAMES)
 
     @property
     def is_narrowed(self) -> bool:
@@ -135,8 +146,10 @@ def searched(view: "NounView", text: str) -> ColumnElement[bool]:
     if len(found) == 1 or many:
         return or_(*found)
     # A union lets the database use an index for each way, which an OR over subqueries does not.
-    ids = [view.joined(select(view.model.id)).where(one) for one in found]
-    return view.model.id.in_(union(*ids))
+    ids = select(view.model.id)
+    if not _found_alone(view):
+        ids = view.joined(ids)
+    return view.model.id.in_(union(*(ids.where(one) for one in found)))
 
 
 def gathered(view: "NounView", asked: Asked) -> ColumnElement[bool]:
@@ -187,7 +200,7 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
     meanwhile neither repeats a row nor hides one. A page that is only numbered is counted off.
     """
     query = ids_of(view, asked, joined=False)
-    beyond = _beyond(view, asked) if asked.after or asked.before else None
+    beyond = _beyond(view, asked) if asked.is_turned else None
     if beyond is not None and not asked.after:
         backwards = query.where(beyond).order_by(None).order_by(*_turned(order(view, asked)))
         ids = db.session.scalars(backwards.limit(asked.size)).all()
@@ -230,7 +243,12 @@ def stands_alone(view: "NounView", asked: Asked) -> bool:
     """Whether what is asked for, by a reader of everything, speaks of the noun's own table alone."""
     by_key = {one.key: one for one in view.filters}
     own = all(_of(view, by_key[key].column) for key in asked.filters)
-    return own and not asked.search and sees_all(view)
+    return own and sees_all(view) and (not asked.search or _found_alone(view))
+
+
+def _found_alone(view: "NounView") -> bool:
+    """Whether the noun's own columns lead to all by whose words it is found."""
+    return all(_of(view, column) for _noun, column in view.found_by())
 
 
 def sees_all(view: "NounView") -> bool:
@@ -259,12 +277,25 @@ def count_of(view: "NounView", asked: Asked) -> Any:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def counts(views: Sequence[tuple["NounView", Asked]]) -> list[int]:
-    """Several counts in one statement."""
-    if not views:
+def counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
+    """Several counts of a noun in one statement."""
+    if not all_asked:
         return []
-    row = db.session.execute(select(*(count_of(view, asked) for view, asked in views))).one()
-    return list(row)
+    return list(db.session.execute(_counting(view, all_asked)).one())
+
+
+def _counting(view: "NounView", all_asked: Sequence[Asked]) -> Select[Any]:
+    """The statement that counts; what readers of everything ask every day is put together once."""
+    if not sees_all(view) or any(asked.search for asked in all_asked):
+        return select(*(count_of(view, asked) for asked in all_asked))
+    known = current_app.extensions.setdefault("list_counts", {})
+    key = (view.noun, tuple(asked.narrowing for asked in all_asked))
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        known[key] = select(*(count_of(view, asked) for asked in all_asked))
+    query: Select[Any] = known[key]
+    return query
 
 
 def selected(columns: Sequence[Column]) -> list[Any]:
@@ -309,12 +340,24 @@ def _each(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def _rows(view: "NounView", columns: Sequence[Column]) -> Select[Any]:
+    """The statement that selects the rows of `ids`, put together once for each choice of columns."""
+    known = current_app.extensions.setdefault("list_rows", {})
+    key = (view.noun, tuple(column.key for column in columns))
+    if key not in known:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        rows = view.joined(select(view.model.id, *selected(columns)))
+        known[key] = rows.where(view.model.id.in_(bindparam("ids", expanding=True)))
+    query: Select[Any] = known[key]
+    return query
+
+
 def rows_of(
     view: "NounView", ids: Sequence[int], columns: Sequence[Column]
 ) -> list[tuple[int, list[Any]]]:
     """The cells of the rows of some ids, in that order; one statement, and one per `load` column."""
     if not ids:
         return []
-    query = view.joined(select(view.model.id, *selected(columns))).where(view.model.id.in_(ids))
-    by_id = {row[0]: row for row in db.session.execute(query)}
+    by_id = {row[0]: row for row in db.session.execute(_rows(view, columns), {"ids": ids})}
     return cells(columns, [by_id[one] for one in ids if one in by_id])
