@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import exists, select
 
 from admin_views.noun.column import Badge, Column, Ref, words
@@ -91,8 +92,9 @@ class AccountView(NounView):
     """账号."""
 
     noun = "account"
-    title = _l("账号")
-    unit = _l("个")
+    title = _p("list", "账号")
+    one = _l("账号")
+    unit = _p("account", "个")
     group = "settings"
     icon = "key"
     clauses = ("R10",)

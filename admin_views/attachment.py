@@ -7,6 +7,7 @@ from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -57,8 +58,8 @@ class AttachmentView(NounView):
     """附件."""
 
     noun = "attachment"
-    title = _l("附件")
-    unit = _l("个")
+    title = _p("list", "附件")
+    unit = _p("attachment", "个")
     group = "oversight"
     icon = "paperclip"
     clauses = ("R4.2",)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import func, select
 
 from admin_views.audit_words import (
@@ -36,8 +37,8 @@ class AuditView(NounView):
     """审计记录."""
 
     noun = "audit"
-    title = _l("审计记录")
-    unit = _l("条")
+    title = _p("list", "审计记录")
+    unit = _p("audit", "条")
     group = "oversight"
     icon = "history"
     clauses = ("R10",)

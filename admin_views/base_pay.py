@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
@@ -35,8 +36,8 @@ class BasePayView(NounView):
     """底薪核定."""
 
     noun = "base_pay"
-    title = _l("底薪核定")
-    unit = _l("条")
+    title = _p("list", "底薪核定")
+    unit = _p("base_pay", "条")
     group = "month"
     icon = "cash"
     clauses = ("R7.1",)

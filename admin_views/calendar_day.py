@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from admin_views.noun.column import Badge, Column
 from admin_views.noun.field import Day, Line, YesNo
@@ -68,8 +69,8 @@ class CalendarView(NounView):
     """工作日历."""
 
     noun = "calendar_day"
-    title = _l("工作日历")
-    unit = _l("天")
+    title = _p("list", "工作日历")
+    unit = _p("calendar_day", "天")
     group = "settings"
     icon = "calendar-event"
     clauses = ("R3", "R3.4")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, exists
 from sqlalchemy.orm import aliased, joinedload
 
@@ -50,8 +51,8 @@ class CallBackView(NounView):
     """电话回访."""
 
     noun = "call_back"
-    title = _l("电话回访")
-    unit = _l("次")
+    title = _p("list", "电话回访")
+    unit = _p("call_back", "次")
     group = "service"
     icon = "phone"
     clauses = ("R4.4",)

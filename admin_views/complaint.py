@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import joinedload
 
@@ -106,8 +107,8 @@ class ComplaintView(NounView):
     """投诉."""
 
     noun = "complaint"
-    title = _l("投诉")
-    unit = _l("件")
+    title = _p("list", "投诉")
+    unit = _p("complaint", "件")
     group = "service"
     icon = "message-report"
     clauses = ("R4.5", "R8.1")

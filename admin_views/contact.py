@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy.orm import joinedload
 
 from admin_views.marks import grouped
@@ -44,8 +45,9 @@ class ContactView(NounView):
     """联系人."""
 
     noun = "contact"
-    title = _l("联系人")
-    unit = _l("人")
+    title = _p("list", "联系人")
+    one = _l("联系人")
+    unit = _p("contact", "人")
     group = "customers"
     icon = "address-book"
     clauses = ("R2.7",)

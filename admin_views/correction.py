@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
@@ -113,8 +114,8 @@ class CorrectionView(NounView):
     """结算更正."""
 
     noun = "correction"
-    title = _l("结算更正")
-    unit = _l("张")
+    title = _p("list", "结算更正")
+    unit = _p("correction", "张")
     group = "month"
     icon = "pencil"
     clauses = ("R9.5",)

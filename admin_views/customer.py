@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from admin_views import customer_hub
 from admin_views.marks import grouped
@@ -46,8 +47,9 @@ class CustomerView(NounView):
     """客户."""
 
     noun = "customer"
-    title = _l("客户")
-    unit = _l("家")
+    title = _p("list", "客户")
+    one = _l("客户")
+    unit = _p("customer", "家")
     group = "customers"
     icon = "building"
     clauses = ("R2.7",)
@@ -81,12 +83,12 @@ class CustomerView(NounView):
         Related(
             "device", "customer", _l("设备"), ("name", "serial", "warranty", "gap", "services")
         ),
-        Related("ticket", "customer", _l("服务单")),
-        Related("receivable", "customer", _l("应收款")),
-        Related("complaint", "customer", _l("投诉")),
-        Related("project", "customer", _l("项目")),
-        Related("site", "customer", _l("地点"), ("name", "in_town", "address")),
-        Related("contact", "customer", _l("联系人"), ("name", "duty", "phone", "standing")),
+        Related("ticket", "customer", _p("list", "服务单")),
+        Related("receivable", "customer", _p("list", "应收款")),
+        Related("complaint", "customer", _p("list", "投诉")),
+        Related("project", "customer", _p("list", "项目")),
+        Related("site", "customer", _p("list", "地点"), ("name", "in_town", "address")),
+        Related("contact", "customer", _p("list", "联系人"), ("name", "duty", "phone", "standing")),
     )
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:

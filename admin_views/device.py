@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
@@ -57,8 +58,9 @@ class DeviceView(NounView):
     """设备."""
 
     noun = "device"
-    title = _l("设备")
-    unit = _l("台")
+    title = _p("list", "设备")
+    one = _l("设备")
+    unit = _p("device", "台")
     group = "customers"
     icon = "server"
     clauses = ("R1.1", "R1.3", "R1.8")
@@ -101,9 +103,9 @@ class DeviceView(NounView):
     update_with = staticmethod(update_device)
     create_label = _l("登记设备")
     related = (
-        Related("ticket", "device", _l("服务单")),
-        Related("repair", "device", _l("返厂维修")),
-        Related("parts_sale", "device", _l("配件")),
+        Related("ticket", "device", _p("list", "服务单")),
+        Related("repair", "device", _p("list", "返厂维修")),
+        Related("parts_sale", "device", _p("list", "配件")),
     )
     details_template = "noun/device.html"
 
@@ -146,8 +148,9 @@ class MakerView(NounView):
     """厂商."""
 
     noun = "maker"
-    title = _l("厂商")
-    unit = _l("家")
+    title = _p("list", "厂商")
+    one = _l("厂商")
+    unit = _p("maker", "家")
     group = "customers"
     icon = "building-factory-2"
     clauses = ("R1.8",)
@@ -173,4 +176,4 @@ class MakerView(NounView):
     create_with = staticmethod(create_maker)
     update_with = staticmethod(update_maker)
     create_label = _l("登记厂商")
-    related = (Related("device", "maker", _l("设备")),)
+    related = (Related("device", "maker", _p("list", "设备")),)

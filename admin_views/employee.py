@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 
 from admin_views.marks import grouped
 from admin_views.noun.column import Badge, Column, badge
@@ -45,8 +46,9 @@ class EmployeeView(NounView):
     """员工."""
 
     noun = "employee"
-    title = _l("员工")
-    unit = _l("人")
+    title = _p("list", "员工")
+    one = _l("员工")
+    unit = _p("employee", "人")
     group = "settings"
     icon = "users"
     clauses = ("R7.1", "R7.8")
@@ -81,10 +83,10 @@ class EmployeeView(NounView):
     update_with = staticmethod(update_employee)
     create_label = _l("登记员工")
     related = (
-        Related("ticket", "assignee", _l("服务单")),
-        Related("receivable", "handler", _l("经手的应收款")),
-        Related("expense", "employee", _l("费用报销")),
-        Related("base_pay", "employee", _l("底薪核定")),
+        Related("ticket", "assignee", _p("list", "服务单")),
+        Related("receivable", "handler", _p("list", "经手的应收款")),
+        Related("expense", "employee", _p("list", "费用报销")),
+        Related("base_pay", "employee", _p("list", "底薪核定")),
     )
 
     def own(self, actor: Any) -> Any:

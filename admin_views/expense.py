@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
@@ -67,8 +68,8 @@ class ExpenseView(NounView):
     """费用报销."""
 
     noun = "expense"
-    title = _l("费用报销")
-    unit = _l("笔")
+    title = _p("list", "费用报销")
+    unit = _p("expense", "笔")
     group = "service"
     icon = "receipt"
     clauses = ("R7.7",)
@@ -109,7 +110,7 @@ class ExpenseView(NounView):
     update_with = staticmethod(claims.update_expense)
     create_label = _l("报销")
     steps = (*STEPS, attach_step("expense.attach", attach_to_expense))
-    related = (Related("attachment", "expense", _l("附件")),)
+    related = (Related("attachment", "expense", _p("list", "附件")),)
     bulk = (
         Bulk(
             "approve", _l("批准"), "expense.approve", claims.approve_expenses,

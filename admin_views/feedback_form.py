@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import joinedload
 
@@ -68,8 +69,8 @@ class FormView(NounView):
     """反馈单."""
 
     noun = "form"
-    title = _l("反馈单")
-    unit = _l("份")
+    title = _p("list", "反馈单")
+    unit = _p("form", "份")
     group = "service"
     icon = "clipboard-check"
     clauses = ("R4.2", "R4.3")

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
@@ -141,8 +142,8 @@ class PartsSaleView(NounView):
     """配件销售."""
 
     noun = "parts_sale"
-    title = _l("配件销售")
-    unit = _l("单")
+    title = _p("list", "配件销售")
+    unit = _p("parts_sale", "单")
     group = "income"
     icon = "shopping-cart"
     clauses = ("R6.1", "R6.2", "R7.5")
@@ -194,8 +195,8 @@ class PartsSaleView(NounView):
     create_label = _l("登记销售")
     steps = STEPS
     related = (
-        Related("payment", "receivable", _l("收款")),
-        Related("invoice", "receivable", _l("发票")),
+        Related("payment", "receivable", _p("list", "收款")),
+        Related("invoice", "receivable", _p("list", "发票")),
     )
     details_template = "noun/parts_sale.html"
     extra_css = [*NounView.extra_css, "/static/sale.css"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
@@ -98,8 +99,8 @@ class PrivateChargeView(NounView):
     """私自收费."""
 
     noun = "private_charge"
-    title = _l("私自收费")
-    unit = _l("案")
+    title = _p("list", "私自收费")
+    unit = _p("private_charge", "案")
     group = "month"
     icon = "alert-triangle"
     clauses = ("R8.1",)

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import func, select
 
 from admin_views.noun.column import Badge, Column, ref_column
@@ -74,8 +75,9 @@ class CustomerProjectView(NounView):
     """项目."""
 
     noun = "project"
-    title = _l("项目")
-    unit = _l("个")
+    title = _p("list", "项目")
+    one = _l("项目")
+    unit = _p("project", "个")
     group = "customers"
     icon = "folder"
     clauses = ("R1.1", "R1.2")
@@ -118,7 +120,10 @@ class CustomerProjectView(NounView):
             form=PlanForm, icon="list-check",
         ),
     )  # fmt: skip
-    related = (Related("device", "project", _l("设备")), Related("ticket", "project", _l("服务单")))
+    related = (
+        Related("device", "project", _p("list", "设备")),
+        Related("ticket", "project", _p("list", "服务单")),
+    )
 
     def found_by(self) -> list[tuple[str, Any]]:
         return [("project", Project.id), ("customer", Project.customer_id)]
@@ -141,8 +146,8 @@ class ServicePlanView(NounView):
     """服务级别."""
 
     noun = "service_plan"
-    title = _l("服务级别")
-    unit = _l("个")
+    title = _p("list", "服务级别")
+    unit = _p("service_plan", "个")
     group = "settings"
     icon = "list-check"
     clauses = ("R3", "R3.4")

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 
 from admin_views.documents import (
@@ -132,8 +133,9 @@ class ReceivableView(NounView):
     """应收款."""
 
     noun = "receivable"
-    title = _l("应收款")
-    unit = _l("笔")
+    title = _p("list", "应收款")
+    one = _l("应收款")
+    unit = _p("receivable", "笔")
     group = "income"
     icon = "cash"
     clauses = ("R6.4", "R6.5", "R6.6")
@@ -177,8 +179,8 @@ class ReceivableView(NounView):
     )  # fmt: skip
     steps = RECEIVABLE_STEPS
     related = (
-        Related("payment", "receivable", _l("收款")),
-        Related("invoice", "receivable", _l("发票")),
+        Related("payment", "receivable", _p("list", "收款")),
+        Related("invoice", "receivable", _p("list", "发票")),
     )
     verbs = {"change": "payment.record", "create": "payment.record"}
 
@@ -209,8 +211,8 @@ class PaymentView(NounView):
     """收款."""
 
     noun = "payment"
-    title = _l("收款")
-    unit = _l("笔")
+    title = _p("list", "收款")
+    unit = _p("payment", "笔")
     group = "income"
     icon = "coins"
     clauses = ("R6.4",)
@@ -266,8 +268,8 @@ class InvoiceView(NounView):
     """发票."""
 
     noun = "invoice"
-    title = _l("发票")
-    unit = _l("张")
+    title = _p("list", "发票")
+    unit = _p("invoice", "张")
     group = "income"
     icon = "file-invoice"
     clauses = ("R6.3",)

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
@@ -132,8 +133,8 @@ class RepairView(NounView):
     """返厂维修."""
 
     noun = "repair"
-    title = _l("返厂维修")
-    unit = _l("单")
+    title = _p("list", "返厂维修")
+    unit = _p("repair", "单")
     group = "service"
     icon = "tool"
     clauses = ("R5.1", "R5.2", "R5.3", "R5.4")
@@ -174,7 +175,7 @@ class RepairView(NounView):
     create_with = staticmethod(repairs.request_repair)
     create_label = _l("申请返修")
     steps = STEPS
-    related = (Related("payment", "receivable", _l("收款")),)
+    related = (Related("payment", "receivable", _p("list", "收款")),)
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
         return found_as_document(Repair.receivable_id)

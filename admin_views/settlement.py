@@ -12,7 +12,10 @@ from flask_babel import lazy_gettext as _l
 
 from admin_views.base_view import ProjectView
 from admin_views.settlement_fill import Asked, fill, tabs_for
+from admin_views.settlement_overview import fill_overview
+from admin_views.settlement_signatures import CHAIN
 from rules.period import Month
+from rules.permissions import Reach
 from seed.settlement_book import write_settlement
 from workflows import settlement as steps
 from workflows.refusal import Refused
@@ -41,6 +44,7 @@ class SettlementView(ProjectView):
     )  # fmt: skip
     permissions = {
         "index": "settlement.read",
+        "overview": "settlement.read",
         "month": "settlement.read",
         "lines": "settlement.read",
         "export": "settlement.export",
@@ -60,6 +64,13 @@ class SettlementView(ProjectView):
         """The latest month drafted, or this one."""
         month = latest_month() or Month.of(today())
         return redirect(url_for(".month", month=str(month)))
+
+    @expose("/all/")
+    def overview(self) -> ResponseReturnValue:
+        """Every month drafted so far."""
+        rows = fill_overview(self.actor)
+        own = self.reach_for("settlement.read") is not Reach.ALL
+        return self.render("admin/settlement_overview.html", rows=rows, chain=CHAIN, own=own)
 
     @expose("/<month>/")
     def month(self, month: str) -> ResponseReturnValue:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy.orm import joinedload
 
 from admin_views.customer import town
@@ -43,8 +44,9 @@ class SiteView(NounView):
     """客户地点."""
 
     noun = "site"
-    title = _l("客户地点")
-    unit = _l("处")
+    title = _p("list", "客户地点")
+    one = _l("客户地点")
+    unit = _p("site", "处")
     group = "customers"
     icon = "map-pin"
     clauses = ("R2.7", "R3")
@@ -75,8 +77,8 @@ class SiteView(NounView):
     update_with = staticmethod(update_site)
     create_label = _l("登记地点")
     related = (
-        Related("contact", "site", _l("联系人")),
-        Related("ticket", "site", _l("服务单")),
+        Related("contact", "site", _p("list", "联系人")),
+        Related("ticket", "site", _p("list", "服务单")),
     )
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:

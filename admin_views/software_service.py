@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement
 
 from admin_views.documents import (
@@ -87,8 +88,8 @@ class SoftwareServiceView(NounView):
     """软件服务."""
 
     noun = "software_service"
-    title = _l("软件服务")
-    unit = _l("单")
+    title = _p("list", "软件服务")
+    unit = _p("software_service", "单")
     group = "income"
     icon = "device-desktop"
     clauses = ("R6.3", "R7.6")
@@ -126,8 +127,8 @@ class SoftwareServiceView(NounView):
     create_label = _l("申报服务")
     steps = STEPS
     related = (
-        Related("payment", "receivable", _l("收款")),
-        Related("invoice", "receivable", _l("发票")),
+        Related("payment", "receivable", _p("list", "收款")),
+        Related("invoice", "receivable", _p("list", "发票")),
     )
 
     def found_by(self) -> Sequence[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from admin_views.documents import attach_step
@@ -160,8 +161,9 @@ class TicketView(NounView):
     """服务单."""
 
     noun = "ticket"
-    title = _l("服务单")
-    unit = _l("张")
+    title = _p("list", "服务单")
+    one = _l("服务单")
+    unit = _p("ticket", "张")
     group = "service"
     icon = "ticket"
     clauses = (
@@ -255,11 +257,11 @@ class TicketView(NounView):
     details_template = "noun/ticket.html"
     extra_css = [*NounView.extra_css, "/static/ticket.css"]
     related = (
-        Related("form", "ticket", _l("反馈单")),
-        Related("call_back", "ticket", _l("回访")),
-        Related("expense", "ticket", _l("费用")),
-        Related("complaint", "ticket", _l("投诉")),
-        Related("attachment", "ticket", _l("附件")),
+        Related("form", "ticket", _p("list", "反馈单")),
+        Related("call_back", "ticket", _p("list", "回访")),
+        Related("expense", "ticket", _p("list", "费用")),
+        Related("complaint", "ticket", _p("list", "投诉")),
+        Related("attachment", "ticket", _p("list", "附件")),
     )
 
     def permission_of(self, endpoint: str, **arguments: Any) -> str | None:

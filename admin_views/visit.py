@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import joinedload
 
@@ -129,8 +130,8 @@ class VisitView(NounView):
     """服务实施."""
 
     noun = "visit"
-    title = _l("服务实施")
-    unit = _l("次")
+    title = _p("list", "服务实施")
+    unit = _p("visit", "次")
     group = "service"
     icon = "tool"
     clauses = ("R4.1", "R4.3")
@@ -192,7 +193,7 @@ class VisitView(NounView):
         ),
     )  # fmt: skip
     form_class = VisitReading
-    related = (Related("form", "visit", _l("反馈单")),)
+    related = (Related("form", "visit", _p("list", "反馈单")),)
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
         return [("ticket", Visit.ticket_id), ("customer", Ticket.customer_id)]

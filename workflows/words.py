@@ -105,7 +105,7 @@ _ENGLISH: dict[type[enum.StrEnum], tuple[str, ...]] = {
         "Service line, Complaint line, Technician, Company leader, E-mail, Letter or fax, Visit, Online form"
     ),
     Severity: _english("A, B, C, D"),
-    Urgency: _english("Extremely urgent, Urgent, Normal"),
+    Urgency: _english("Critical, Urgent, Normal"),
     ServiceType: _english(
         "Product defect, Quality, Installation, Maintenance, Inspection, Training, Consulting, Other"
     ),

@@ -43,6 +43,7 @@ class NounBase(Gate, ModelView):
     columns: ClassVar[Sequence[Column]] = ()
     default_order: ClassVar[Sequence[ColumnElement[Any]]] = ()
 
+    one: ClassVar[Any] = ""  # what a single record is called, where the list's title is a plural
     unit: ClassVar[Any] = ""
     sub: ClassVar[Any] = None
     joins: ClassVar[Sequence[tuple[Any, Any]]] = ()

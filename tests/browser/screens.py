@@ -57,6 +57,8 @@ SCREENS = (
     Screen("settlement-compare", Role.LEADER, MONTH + "?tab=compare"),
     Screen("settlement-history", Role.AUDITOR, MONTH + "?tab=history"),
     Screen("settlement-own", Role.TECHNICIAN, MONTH),
+    Screen("settlement-all", Role.AUDITOR, "/admin/settlement/all/"),
+    Screen("settlement-all-own", Role.TECHNICIAN, "/admin/settlement/all/"),
     Screen("regulation", Role.TECHNICIAN, "/admin/regulation/"),
     Screen("overdue-manager", Role.MANAGER, "/admin/overdue/"),
     Screen("overdue-employee", Role.LEADER, "/admin/overdue/?view=employee"),

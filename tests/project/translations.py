@@ -16,7 +16,9 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "admin_views" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 FLOORS = ("rules", "models", "workflows", "admin_views", "commands", "seed")
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+KEYWORDS = {
+    **DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "_p": ((1, "c"), 2), "lazy_pgettext": ((1, "c"), 2),
+}  # fmt: skip
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
@@ -24,29 +26,33 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 SWITCHES = {"zh-CN", "en", "Switch to English"}
 
 
-def said() -> dict[str, str]:
+Sentence = tuple[str, str]
+"""What tells it apart from others of the same words (mostly nothing), and its words."""
+
+
+def said() -> dict[Sentence, str]:
     """Every sentence handed to gettext, with the first place where it stands."""
-    found: dict[str, str] = {}
+    found: dict[Sentence, str] = {}
     for floor in FLOORS:
         extracted = extract_from_dir(ROOT / floor, METHODS, keywords=KEYWORDS)
-        for name, line, message, _comments, _context in extracted:
+        for name, line, message, _comments, context in extracted:
             for text in message if isinstance(message, tuple) else (message,):
-                found.setdefault(text, f"{floor}/{name}:{line}")
+                found.setdefault((context or "", text), f"{floor}/{name}:{line}")
     return found
 
 
-def english() -> dict[str, str]:
+def english() -> dict[Sentence, str]:
     """The catalogue: sentence → English."""
     with CATALOGUE.open("rb") as file:
         catalogue = read_po(file, locale="en", abort_invalid=True)
-    return {str(m.id): str(m.string) for m in catalogue if m.id and not m.fuzzy}
+    return {(m.context or "", str(m.id)): str(m.string) for m in catalogue if m.id and not m.fuzzy}
 
 
 def _catalogue_faults() -> Iterator[str]:
     text = CATALOGUE.read_text(encoding="utf-8")
     if "fuzzy" in text:
         yield "messages.po: is marked as fuzzy, which compiles to nothing"
-    heads = Counter(re.findall(r"^msgid .*$", text, re.MULTILINE))
+    heads = Counter(re.findall(r"^(?:msgctxt .*\n)?msgid .*$", text, re.MULTILINE))
     yield from (f"messages.po: {head} stands {n} times" for head, n in heads.items() if n > 1)
 
 
@@ -69,10 +75,11 @@ def faults() -> list[str]:
     found = [*_catalogue_faults()]
     found += [
         f"{place}: {text!r} {fault}"
-        for text, place in said().items()
-        for fault in _faults_of(text, catalogue.get(text))
+        for (context, text), place in said().items()
+        for fault in _faults_of(text, catalogue.get((context, text)))
     ]
-    found += [f"messages.po: {text!r} is said nowhere" for text in catalogue.keys() - said().keys()]
+    unsaid = catalogue.keys() - said().keys()
+    found += [f"messages.po: {text!r} is said nowhere" for _context, text in unsaid]
     for codes, words in WORDS.items():
         missing = [code for code in words if code not in ENGLISH.get(codes, {})]
         found += [
