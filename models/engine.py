@@ -21,6 +21,7 @@ def prepare(engine: Engine, write_option: str) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "busy_timeout=30000",
+            "cache_size=-16000",  # kB: in the usual 2 MB the indexes of a large company push each other out
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -9,7 +9,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Numeric,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import joinedload
 
 from models import db
@@ -20,7 +30,7 @@ from models.customer import Customer
 from models.employee import Employee
 from models.expense import Expense
 from models.overdue_case import OverdueCase
-from models.parameter import ParameterDraft
+from models.parameter import ParameterDraft, ParameterValue
 from models.parts_sale import PartsSale
 from models.private_charge_case import PrivateChargeCase
 from models.receivable import Receivable, WriteOff
@@ -30,7 +40,7 @@ from rules.correction import CorrectionState
 from rules.expense_steps import ClaimState
 from rules.money import ZERO
 from rules.overdue_case import CaseState
-from rules.parameter import DraftState
+from rules.parameter import DEFINITIONS, DraftState
 from rules.parts_sale import ApprovalLevel
 from rules.parts_sale_steps import SaleState
 from rules.period import SHANGHAI, Month
@@ -38,7 +48,6 @@ from rules.permissions import Role, allowed
 from rules.private_charge_case import PrivateChargeState
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
-from workflows.parameter import parameter_history
 from workflows.parts_sale import needed_level
 from workflows.permission import same_person
 from workflows.settlement import SIGNERS as SIGNED
@@ -274,12 +283,13 @@ def waiting_for(actor: Account) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Of somebody who decides, what his counts depend on; `limit` is the amount from which it is not he (R6.1)."""
+    """Of somebody who decides, what his counts depend on; from the credit threshold of `limited` on it is not he who
+    approves (R6.1), None for no such bound."""
 
     id: int
     employee_id: int
     roles: frozenset[Role]
-    limit: Decimal | None
+    limited: Month | None
 
 
 def _open(model: Any, states: Mapping[Any, str], actor: _Reader, *makers: Any) -> Any:
@@ -296,17 +306,30 @@ def _handled(query: Any, model: Any, actor: _Reader) -> Any:
     """A count over documents without those that the actor handles, or that ask for a higher level."""
     joined = query.join(Receivable, Receivable.id == model.receivable_id)
     joined = joined.where(Receivable.handler_id != actor.employee_id)
-    return joined if actor.limit is None else joined.where(Receivable.total < actor.limit)
+    if actor.limited is None:
+        return joined
+    return joined.where(type_coerce(Receivable.total, BigInteger) < _threshold_fen(actor.limited))
+
+
+def _threshold_fen(month: Month) -> ColumnElement[Decimal]:
+    """The credit threshold of a month, asked within the statement that compares with it (R6.2)."""
+    name = "credit_threshold"
+    held = (
+        select(ParameterValue.value)
+        .where(ParameterValue.name == name, ParameterValue.approved_at.is_not(None))
+        .where(ParameterValue.month <= month)
+        .order_by(ParameterValue.month.desc())
+        .limit(1)
+    )
+    text = func.coalesce(held.scalar_subquery(), DEFINITIONS[name].default)
+    return func.round(cast(text, Numeric(14, 2)) * 100)  # SQLite multiplies in floating point
 
 
 def counted_for(actor: Account) -> ColumnElement[int]:
     """The number of `waiting_for` as one expression, for the menu of every page."""
-    limit = None
-    if allowed("parts_sale.approve", actor.roles) and not allowed(
-        "settlement.approve", actor.roles
-    ):
-        limit = parameter_history().of(Month.of(today())).amount("credit_threshold")
-    return _counted(_Reader(actor.id, actor.employee_id or 0, actor.roles, limit))
+    bounded = not allowed("settlement.approve", actor.roles)
+    limited = Month.of(today()) if bounded and allowed("parts_sale.approve", actor.roles) else None
+    return _counted(_Reader(actor.id, actor.employee_id or 0, actor.roles, limited))
 
 
 @functools.lru_cache(

@@ -208,7 +208,11 @@ def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
 
 def hits(noun: str, query: str) -> Select[int]:
     """The ids of the records of a noun that the full text finds; only for queries with a word in them."""
-    dialect = db.session.get_bind().dialect.name
+    return _hits(noun, query, db.session.get_bind().dialect.name)
+
+
+@lru_cache(maxsize=500)  # one page asks for the same several times, the next page of it again
+def _hits(noun: str, query: str, dialect: str) -> Select[int]:
     number: ColumnElement[int] = SearchEntry.__table__.c.id
     condition = f"{POSTGRES_WORDS} @@ CAST(:words AS tsquery)"
     if dialect == "sqlite":

@@ -4,20 +4,25 @@ import re
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from models import db
+from models.parameter import ParameterValue
 from models.private_charge_case import PrivateChargeCase
+from rules.period import Month
 from rules.private_charge_case import MoneyGoes, PrivateChargeState
 from tests.admin_views.conftest import token
-from tests.workflows.money_cast import cast_of_money, owed_by_customer
+from tests.workflows.money_cast import cast_of_money, credit, owed_by_customer
 from tests.workflows.test_private_charge_case import WHOLE, case, cast  # noqa: F401 (fixtures)
+from workflows.approval import counted_for, waiting_for
+from workflows.parts_sale import request_credit
 from workflows.private_charge_case import (
     Evidence,
     propose_private_charge,
     send_back_private_charge,
 )
 from workflows.receivable import PaymentReceived, record_payment
-from workflows.transaction import today
+from workflows.transaction import now, today
 from workflows.write_off import propose_write_off, refuse_write_off, write_off_of
 
 OTHER = Evidence("另一份收据", "承认收取", MoneyGoes.INCOME, "两次")
@@ -74,3 +79,36 @@ def test_a_write_off_is_approved_only_as_it_was_seen(app, enter, changed, expect
     assert (status, "内容有变化" in page) == (expected, changed)
     db.session.expire_all()
     assert (write_off_of(owed.id).approved_on is None) is changed
+
+
+def parameter(month, value, *, approved=True):
+    db.session.add(
+        ParameterValue(
+            name="credit_threshold", month=month, value=value, prepared_at=now(), approved_at=now() if approved else None
+        )
+    )  # fmt: skip
+    db.session.commit()
+
+
+@pytest.mark.parametrize("role", ["manager", "leader", "clerk"])
+def test_the_menu_counts_what_the_list_holds_whatever_the_threshold(app, role):
+    """R6.2: the statement behind every page's menu asks for the threshold itself."""
+    people = cast_of_money()
+    for price in ("4999.99", "5000.00", "5000.01", "300.10"):
+        request_credit(credit(people, price).id, {}, version=None, actor=people["commerce"])
+    month = Month.of(today())
+
+    def counted():
+        known = len(waiting_for(people[role]))
+        assert db.session.scalar(select(counted_for(people[role]))) == known
+        return known
+
+    least = {"manager": 2, "leader": 4, "clerk": 0}
+    assert counted() == least[role]
+    parameter(month.plus(-2), "300.10")
+    assert counted() == {"manager": 0}.get(role, least[role])
+    parameter(month, "5000.01")
+    assert counted() == {"manager": 3}.get(role, least[role])
+    parameter(month.plus(1), "1.00")
+    parameter(month.plus(-1), "1.00", approved=False)
+    assert counted() == {"manager": 3}.get(role, least[role])
