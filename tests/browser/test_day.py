@@ -11,15 +11,20 @@ from sqlalchemy import func, select
 from models import db
 from models.account import Account
 from models.audit import AuditRecord
+from models.device import Device
 from models.employee import Employee
 from models.expense import Expense
 from models.parameter import ParameterDraft
+from models.parts_sale import PartsSale
 from models.receivable import Payment, Receivable
+from models.repair import Repair
 from models.ticket import Ticket, Visit, VisitPerson
 from rules.expense_steps import ClaimState
 from rules.parameter import DraftState
+from rules.parts_sale_steps import SaleState
 from rules.period import Month
 from rules.permissions import Role
+from rules.repair_steps import RepairState
 from rules.settlement_steps import SettlementState
 from rules.ticket import ServiceMode, TicketState
 from tests.browser.checks import healthy
@@ -29,7 +34,9 @@ from workflows import settlement as settlements
 from workflows.account import account_named
 from workflows.parameter_draft import prepare_parameters
 from workflows.settlement import settlement_of
+from workflows.ticket import device_report
 from workflows.ticket_facts import visits_of
+from workflows.transaction import today
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 TECHNICIAN, MANAGER = "T002", "T001"
@@ -144,6 +151,53 @@ def test_a_request_by_phone_goes_through_clerk_technician_and_manager(company, e
     assert status(ticket) is TicketState.CLOSED
     clerk.goto(path)
     assert "submit_form" not in clerk.locator("main").inner_text()
+
+
+def test_commerce_sells_on_credit_and_sends_a_device_to_its_maker(company, enter):
+    """What is sold on credit is delivered once approved; what the customer pays for is mended once he agrees (R5, R6.2)."""
+    commerce, manager = enter("commerce"), enter("manager")
+    sale = new(
+        commerce, "/admin/parts_sale/new/", customer_id="示例", handler_id=name_of(TECHNICIAN), sold_on=today().isoformat(),
+        terms="credit", circumstance="抢修，先发货", agreed_payment_on="2027-06-30",
+        **{"lines-article": "电源模块", "lines-quantity": "2", "lines-sale_price": "450.00", "lines-purchase_price": "300.00"},
+    )  # fmt: skip
+    path = f"/admin/parts_sale/{sale}/"
+    commerce.goto(path)
+    assert commerce.locator("[data-dialog=step-approve]").count() == 0
+    do(commerce, path, "request")
+    do(manager, path, "approve")
+    do(commerce, path, "deliver")
+    sold = db.session.get(PartsSale, sale)
+    assert (sold.state, sold.receivable.total, sold.receivable.arose_on) == (
+        SaleState.DELIVERED,
+        900,
+        today(),
+    )
+
+    device = next(
+        d
+        for d in db.session.scalars(select(Device).order_by(Device.id))
+        if not device_report(d.serial)["in_warranty"]
+    )
+    repair = new(
+        commerce, "/admin/repair/new/", device_id=device.serial, handler_id=name_of(TECHNICIAN)
+    )
+    path = f"/admin/repair/{repair}/"
+    for verb, fields, after in (
+        ("check", {"maker_contact": "厂商客服，须送修", "maker_visits": "no"}, RepairState.CHECKED),
+        ("quote", {"fee": "600.00", "freight": "40.00"}, RepairState.QUOTED),
+        ("confirm", {"confirmed_by": "韩雪", "confirmed_how": "邮件"}, RepairState.CONFIRMED),
+        ("send", {}, RepairState.SENT),
+        ("repair", {}, RepairState.REPAIRED),
+        ("give_back", {}, RepairState.RETURNED),
+    ):
+        do(commerce, path, verb, **fields)
+        mended = db.session.get(Repair, repair)
+        assert mended.state is after, commerce.locator("main").inner_text()[:600]
+    assert (mended.receivable.total, mended.receivable.arose_on) == (640, today())
+    commerce.goto("/admin/receivable/")
+    for number in (sold.receivable.number, mended.receivable.number):
+        assert commerce.get_by_text(number).first.is_visible()
 
 
 def test_commerce_and_finance_bring_a_sale_home(company, enter):
