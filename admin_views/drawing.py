@@ -5,11 +5,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from babel.support import Translations
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask_babel import Domain, get_locale
 
 from admin_views import marks
 from admin_views.noun.column import words
+from admin_views.once import once
 from rules.period import SHANGHAI
 
 
@@ -30,22 +31,12 @@ class PageDomain(Domain):
         return found
 
 
-MOST_KEPT = 1000
-
-
 def kept(*key: Hashable, caller: Callable[[], str]) -> str:
     """A part of a page that is the same for everybody of a language to whom its key applies: drawn once.
 
     `{% call kept('keys') %}…{% endcall %}`; whatever else the part says belongs into its key.
     """
-    known: dict[Hashable, str] = current_app.extensions.setdefault("kept_parts", {})
-    whole = (str(get_locale()), request.script_root, *key)
-    found = known.get(whole)
-    if found is None:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        found = known[whole] = caller()
-    return found
+    return once("parts", (str(get_locale()), request.script_root, *key), caller)
 
 
 def register_drawing(app: Flask) -> None:

@@ -12,12 +12,12 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, Select, select
 
 from admin_views.base_view import Gate
+from admin_views.once import once
 from admin_views.page import Count, Entry, Shell
 from models import db
 from workflows.audit import coming_from
 
 GROUPS = ("workbench", "service", "customers", "income", "month", "oversight", "settings")
-MOST_KEPT = 200  # menus: as many as there are groups of roles at work, in two languages
 
 
 def menu() -> dict[str, Any]:
@@ -35,18 +35,16 @@ def menu() -> dict[str, Any]:
 
 def _lines() -> list[tuple[Any, str, Entry]]:
     """(view, group, entry) of all that roles like the reader's see: found once per roles, language and place."""
-    known = current_app.extensions.setdefault("menu_lines", {})
     key = (frozenset(current_user.roles), str(get_locale()), request.script_root)
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        known[key] = [
-            (view, view.category or GROUPS[0], _entry(view))
-            for view in current_app.extensions["admin"][0]._views
-            if isinstance(view, Gate) and view.is_visible() and view.is_accessible()
-        ]
-    lines: list[tuple[Any, str, Entry]] = known[key]
-    return lines
+    return once("menu", key, _found_lines)
+
+
+def _found_lines() -> list[tuple[Any, str, Entry]]:
+    return [
+        (view, view.category or GROUPS[0], _entry(view))
+        for view in current_app.extensions["admin"][0]._views
+        if isinstance(view, Gate) and view.is_visible() and view.is_accessible()
+    ]
 
 
 def _entry(view: Any) -> Entry:

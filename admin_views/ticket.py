@@ -192,7 +192,7 @@ class TicketView(NounView):
     empty = (_l("没有这样的服务单"), _l("客户报修、专员登记后列在这里；也可放宽筛选。"))
     columns = (
         Column("number", _l("服务单"), Ticket.number, kind="id", card="top"),
-        Column("reported_at", _l("报修"), Ticket.reported_at, kind="moment", sort=True),
+        Column("reported_at", _l("报修"), Ticket.reported_at, kind="moment", sort=True, card=""),
         Column(
             "customer", _l("客户 · 地点"), (Customer.name, Ticket.customer_id, Ticket.place), kind="ref",
             show=lambda v: Ref(v[0], "customer", v[1], within(v[0], v[2])), card="sub",

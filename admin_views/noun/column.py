@@ -48,7 +48,8 @@ class Column:
     @property
     def card_label(self) -> str:
         """What a bare number is called on the phone's card, where there is no head above it."""
-        return str(self.label) if self.kind == "count" and self.card == "meta" else ""
+        bare = self.kind in ("count", "warning") and self.card == "meta"
+        return str(self.label) if bare else ""
 
     @property
     def classes(self) -> str:

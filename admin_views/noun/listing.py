@@ -6,12 +6,13 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import abort, current_app, g
+from flask import abort, g
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, tuple_, union
 from sqlalchemy.sql.operators import desc_op
 
 from admin_views.noun.column import Column
 from admin_views.noun.filter import LAST_ID, Args, Filter, narrowed
+from admin_views.once import once
 from models import db
 from rules.permissions import Reach
 from workflows.search import common_in, hits, matches
@@ -23,7 +24,6 @@ PAGE_SIZES = (20, 50, 100)
 LAST_PAGE = 50_000
 MOST_COUNTED = 10_000
 LONGEST_SEARCH = 100
-MOST_KEPT = 500
 PLACE = ("page", "after", "before")
 OWN_NAMES = ("q", "sort", "size", "view", *PLACE)
 
@@ -288,14 +288,8 @@ def _counting(view: "NounView", all_asked: Sequence[Asked]) -> Select[Any]:
     """The statement that counts; what readers of everything ask every day is put together once."""
     if not sees_all(view) or any(asked.search for asked in all_asked):
         return select(*(count_of(view, asked) for asked in all_asked))
-    known = current_app.extensions.setdefault("list_counts", {})
     key = (view.noun, tuple(asked.narrowing for asked in all_asked))
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
-        known[key] = select(*(count_of(view, asked) for asked in all_asked))
-    query: Select[Any] = known[key]
-    return query
+    return once("counts", key, lambda: select(*(count_of(view, asked) for asked in all_asked)))
 
 
 def selected(columns: Sequence[Column]) -> list[Any]:
@@ -342,15 +336,12 @@ def _each(value: Any) -> tuple[Any, ...]:
 
 def _rows(view: "NounView", columns: Sequence[Column]) -> Select[Any]:
     """The statement that selects the rows of `ids`, put together once for each choice of columns."""
-    known = current_app.extensions.setdefault("list_rows", {})
-    key = (view.noun, tuple(column.key for column in columns))
-    if key not in known:
-        if len(known) >= MOST_KEPT:
-            known.clear()
+
+    def put_together() -> Select[Any]:
         rows = view.joined(select(view.model.id, *selected(columns)))
-        known[key] = rows.where(view.model.id.in_(bindparam("ids", expanding=True)))
-    query: Select[Any] = known[key]
-    return query
+        return rows.where(view.model.id.in_(bindparam("ids", expanding=True)))
+
+    return once("rows", (view.noun, tuple(column.key for column in columns)), put_together)
 
 
 def rows_of(

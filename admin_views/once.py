@@ -1,0 +1,23 @@
+"""What is the same for many requests, made once while the server runs."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from flask import current_app
+
+Made = TypeVar("Made")
+MOST = 1000
+
+
+def once(store: str, key: Hashable, make: Callable[[], Made]) -> Made:
+    """What `make` gives, made for each key of a store once; a store that is full is begun anew.
+
+    Whatever it depends on belongs into the key. Of two that make it at the same moment both get the same.
+    """
+    known: dict[Hashable, Any] = current_app.extensions.setdefault(f"once_{store}", {})
+    found: Made | None = known.get(key)
+    if found is None:
+        if len(known) >= MOST:
+            known.clear()
+        found = known[key] = make()
+    return found
