@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 
 from flask import Flask
@@ -41,7 +41,12 @@ def chromium_running() -> Iterator[Browser]:
 def serving(app: Flask) -> Iterator[str]:
     """The application on a free port of loopback; gives its address."""
     server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = Thread(target=server.run, daemon=True)
+
+    def run() -> None:
+        with suppress(OSError):  # its socket is closed under it when the test ends
+            server.run()
+
+    thread = Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
