@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import literal, select
 
 from admin_views.base_view import ProjectView
+from admin_views.noun.asked import clean_search
 from admin_views.noun.base import NounBase
-from admin_views.noun.listing import clean_search
 from models import db
 from models.search_entry import SEARCHED
 from workflows.search import common_in, fold, matches

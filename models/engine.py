@@ -1,10 +1,13 @@
 """How connections are set up: SQLite durable, with foreign keys and honest transactions; PostgreSQL's plans kept."""
 
+import re
 from typing import Any
 from weakref import WeakSet
 
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
+
+WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 
 
 def prepare(engine: Engine, write_option: str) -> None:
@@ -31,6 +34,12 @@ def prepare(engine: Engine, write_option: str) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
+def only_reads(statement: str) -> bool:
+    """Whether a statement surely writes nothing: a SELECT, also one with subqueries named before it."""
+    begin = statement.lstrip()[:6].upper()
+    return begin == "SELECT" or (begin.startswith("WITH ") and not WRITES.search(statement))
+
+
 def _keep_plans(engine: Engine) -> None:
     """End a transaction that only read by COMMIT: at each ROLLBACK psycopg forgets the statements it has prepared.
 
@@ -41,7 +50,7 @@ def _keep_plans(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def noted(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        if not statement.lstrip().upper().startswith("SELECT"):
+        if not only_reads(statement):
             wrote.add(cursor.connection)
 
     @event.listens_for(engine, "commit")

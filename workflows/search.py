@@ -9,6 +9,7 @@ from functools import lru_cache
 from pypinyin import Style, pinyin
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     ColumnElement,
     Select,
     String,
@@ -188,12 +189,45 @@ def matches(
         return None
     if common:
         return _has_words(noun, id_column, query)
-    found = hits(noun, query)
+    return _among(id_column, hits(noun, query))
+
+
+def _among(id_column: ColumnElement[int], found: Select[int]) -> ColumnElement[bool]:
+    """The condition that a record is among few found."""
     if db.session.get_bind().dialect.name == "sqlite":
         return id_column.in_(found)
     # Before the words are looked up, PostgreSQL takes half of one per cent of all records for found; of an array it
     # takes ten, and goes to the rows by their index.
     return id_column == any_(func.array(found.scalar_subquery()))
+
+
+def few_of(
+    by: Sequence[tuple[str, ColumnElement[int]]],
+) -> list[tuple[ColumnElement[bool], ColumnElement[int]]]:
+    """For nouns with the columns of their ids: the condition that a record is among few found, and how many are found.
+
+    Both go into one statement, which looks the words up once and is executed with `few_words`; where more than
+    `COMMON` are found the condition lets none through (`common_of` says of which nouns that is).
+    """
+    dialect, most = db.session.get_bind().dialect.name, bindparam("most", type_=BigInteger)
+    ways: list[tuple[ColumnElement[bool], ColumnElement[int]]] = []
+    for noun, number_of in by:
+        looked_up = _found(noun, bindparam("words", type_=String), dialect)
+        found = looked_up.limit(most + 1).cte(f"found_{noun}")
+        number = select(func.count()).select_from(found).scalar_subquery()
+        ways.append((and_(number <= most, _among(number_of, select(found.c[0]))), number))
+    return ways
+
+
+def few_words(query: str) -> dict[str, object] | None:
+    """What a statement with `few_of` is executed with; None for a query without a word in it."""
+    words = _expression(query, db.session.get_bind().dialect.name)
+    return None if words is None else {"words": words, "most": COMMON}
+
+
+def common_of(nouns: Sequence[str], numbers: Sequence[int]) -> frozenset[str]:
+    """The nouns of which so many are found that gathering them costs more than looking for a page."""
+    return frozenset(noun for noun, count in zip(nouns, numbers, strict=True) if count > COMMON)
 
 
 def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
@@ -203,7 +237,7 @@ def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
     some = (hits(noun, query).limit(COMMON + 1).subquery() for noun in nouns)
     numbers = [select(func.count()).select_from(one).scalar_subquery() for one in some]
     counted = db.session.execute(select(*numbers)).one()
-    return frozenset(noun for noun, count in zip(nouns, counted, strict=True) if count > COMMON)
+    return common_of(nouns, counted)
 
 
 def hits(noun: str, query: str) -> Select[int]:
@@ -213,11 +247,15 @@ def hits(noun: str, query: str) -> Select[int]:
 
 @lru_cache(maxsize=500)  # one page asks for the same several times, the next page of it again
 def _hits(noun: str, query: str, dialect: str) -> Select[int]:
+    words = bindparam("words", _expression(query, dialect), String, unique=True)
+    return _found(noun, words, dialect)
+
+
+def _found(noun: str, words: BindParameter[str], dialect: str) -> Select[int]:
     number: ColumnElement[int] = SearchEntry.__table__.c.id
     condition = f"{POSTGRES_WORDS} @@ CAST(:words AS tsquery)"
     if dialect == "sqlite":
         number, condition = WORDS.c.rowid, "search_words MATCH :words"
-    words = bindparam("words", _expression(query, dialect), String, unique=True)
     # Written into the statement: PostgreSQL has an index for each noun, and must see that it is the one.
     first, last = (
         literal_column(str(SEARCHED[noun].code * SPAN + n), BigInteger) for n in (0, SPAN - 1)

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from models import db
 from models.customer import Customer
@@ -82,7 +82,7 @@ class _Run:
 def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
     """The clocks of the tickets that meet a condition, by ticket id; in three statements however many."""
     calendar = work_calendar()
-    return {ticket: run.clocks(calendar) for ticket, run in _runs(condition)}
+    return {ticket: run.clocks(calendar) for ticket, run in _runs(RUNS.where(condition))}
 
 
 @implements("R3.1")
@@ -91,7 +91,7 @@ def clock_faces(ticket_ids: Iterable[int]) -> dict[int, tuple[ClockFace, ...]]:
     calendar = work_calendar()
     return {
         ticket: tuple(_face(clock, run, calendar) for clock in run.clocks(calendar))
-        for ticket, run in _runs(Ticket.id.in_(list(ticket_ids)))
+        for ticket, run in _runs(OF_TICKETS, {"ids": list(ticket_ids)})
     }
 
 
@@ -185,9 +185,12 @@ RUNS = (
 )  # fmt: skip
 
 
-def _runs(condition: Any) -> Iterator[tuple[int, _Run]]:
+OF_TICKETS = RUNS.where(Ticket.id.in_(bindparam("ids", expanding=True)))
+
+
+def _runs(query: Any, values: dict[str, Any] | None = None) -> Iterator[tuple[int, _Run]]:
     plans, moment = known_plans(), now()
-    for ticket, found in groupby(db.session.execute(RUNS.where(condition)), key=attrgetter("id")):
+    for ticket, found in groupby(db.session.execute(query, values), key=attrgetter("id")):
         rows = list(found)
         assigned = [row for row in rows if row.plan_id is not None]
         waits = {(row.wait_from, row.wait_until) for row in rows if row.wait_from is not None}

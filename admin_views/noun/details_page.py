@@ -14,11 +14,12 @@ from werkzeug.datastructures import MultiDict
 
 from admin_views import marks
 from admin_views.noun import history
+from admin_views.noun.asked import ask
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Column, Ref
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.list_page import ListPages
-from admin_views.noun.listing import ask, count_of, page_ids, rows_of
+from admin_views.noun.listing import count_of, page_ids, rows_of
 from admin_views.noun.mask import masked, sees_private
 from admin_views.noun.part import Head, Related, Step
 from admin_views.noun.private import PrivatePages, revealed

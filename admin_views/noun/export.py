@@ -17,9 +17,10 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from sqlalchemy import Select, func, select
 
+from admin_views.noun.asked import Asked, ask
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Badge, Column, Ref, words
-from admin_views.noun.listing import Asked, ask, cells, ids_of, selected
+from admin_views.noun.listing import cells, ids_of, selected
 from models import db
 from rules.period import SHANGHAI
 from workflows.export import put_export_on_record
@@ -71,10 +72,12 @@ class ExportPages(NounBase):
 
     @expose("/export/<kind>/", methods=("POST",))
     def export(self, kind: str) -> ResponseReturnValue:
-        """All rows that the list shows now, with the columns named, or every one that the reader may see."""
+        """All rows that the list shows now, with the columns named, or, asked for `every` or for none, all he may see."""
         if kind not in KINDS:
             abort(404)
         columns, named = self.columns_for(), request.form.getlist("column")
+        if "every" in request.form:
+            named = []
         asked = ask(request.args, columns, self.filters_for())
         if not set(named) <= {column.key for column in columns}:
             abort(400)

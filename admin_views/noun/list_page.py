@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -13,10 +14,12 @@ from sqlalchemy import bindparam, literal, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from admin_views.noun.asked import Asked, ask
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Column
 from admin_views.noun.filter import Filter, PickFilter, whole
-from admin_views.noun.listing import MOST_COUNTED, Asked, ask, counts, page_ids, rows_of
+from admin_views.noun.listing import MOST_COUNTED, counts, page_ids, rows_of
+from admin_views.once import once
 from models import db
 from models.saved_view import ColumnChoice, SavedView
 from workflows import saved_view as keeping
@@ -101,16 +104,16 @@ class ListPages(NounBase):
     """The list."""
 
     def asked_of(self, queries: Iterable[str]) -> list[Asked]:
-        """What kept query strings ask for; one that no longer fits asks for everything."""
-        columns, filters = self.columns_for(), self.filters_for()
+        """What kept query strings ask for of readers in these roles; one that no longer fits asks for everything."""
+        roles = frozenset(self.actor.roles)
 
         def read(query: str) -> Asked:
             try:
-                return ask(MultiDict(parse_qsl(query)), columns, filters)
+                return ask(MultiDict(parse_qsl(query)), self.columns_for(), self.filters_for())
             except BadRequest:
                 return Asked()
 
-        return [read(query) for query in queries]
+        return [once("asked", (self.noun, roles, one), partial(read, one)) for one in queries]
 
     def _habits(self) -> tuple[list[Column], list[tuple[int, str, str]]]:
         """The columns that the reader sees, and the views that he keeps (id, name, query), in one statement."""

@@ -1,126 +1,50 @@
-"""One page of a noun's list: what the address asks for, made safe, and the few statements that answer it."""
+"""One page of a noun's list: the few statements that answer what is asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-from flask import abort, g
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, or_, select, tuple_, union
+from flask import g
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+)
 from sqlalchemy.sql.operators import desc_op
 
+from admin_views.noun.asked import Asked
 from admin_views.noun.column import Column
-from admin_views.noun.filter import LAST_ID, Args, Filter, narrowed
 from admin_views.once import once
 from models import db
 from rules.permissions import Reach
-from workflows.search import common_in, hits, matches
+from workflows.search import common_in, common_of, few_of, few_words, hits, matches
 
 if TYPE_CHECKING:
     from admin_views.noun.base import NounBase as NounView
 
-PAGE_SIZES = (20, 50, 100)
-LAST_PAGE = 50_000
 MOST_COUNTED = 10_000
-LONGEST_SEARCH = 100
-PLACE = ("page", "after", "before")
-OWN_NAMES = ("q", "sort", "size", "view", *PLACE)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What an address asks of a list, each part within its bounds.
-
-    `after` and `before` are the record beside which the page begins or ends, where its reader came from a page that
-    showed it; 0 for none.
-    """
-
-    search: str = ""
-    sort: str = ""
-    page: int = 1
-    after: int = 0
-    before: int = 0
-    size: int = PAGE_SIZES[0]
-    filters: dict[str, Any] = field(default_factory=dict)
-    params: tuple[tuple[str, str], ...] = ()
-
-    def query(self, *, without: Sequence[str] = (), **changes: str | int) -> str:
-        """The address's query string with some parts changed or left out; the page starts anew."""
-        left = {*without, *changes, *PLACE}
-        pairs = [(name, value) for name, value in self.params if name not in left]
-        pairs += [(name, str(value)) for name, value in changes.items() if value not in ("", None)]
-        return urlencode(pairs)
-
-    def next_query(self, ids: Sequence[int]) -> str:
-        """The query string of the page after one that shows these records."""
-        return self.query(page=self.page + 1, after=ids[-1])
-
-    def previous_query(self, ids: Sequence[int]) -> str:
-        """The query string of the page before one that shows these records; the first one always begins the list."""
-        if self.page <= 2:
-            return self.query(page=1)
-        return self.query(page=self.page - 1, before=ids[0])
-
-    @property
-    def filter_query(self) -> str:
-        """What of it a saved view keeps: search, filters and order."""
-        return self.query(without=("size", "view"))
-
-    @property
-    def is_turned(self) -> bool:
-        """Whether the page is told by a record beside it, not by its number alone."""
-        return bool(self.after or self.before)
-
-    @property
-    def narrowing(self) -> tuple[tuple[str, str], ...]:
-        """The parts of the address that are filters."""
-        return tuple(pair for pair in self.params if pair[0] not in OWN_NAMES)
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.filters or self.search)
-
-
-def clean_search(text: str) -> str:
-    """A search text without control characters, and not endless."""
-    return "".join(c if c.isprintable() else " " for c in text)[:LONGEST_SEARCH].strip()
-
-
-def _bounded(text: str, least: int, most: int) -> int:
-    """A number in an address, moved into its bounds; the least where it is none."""
-    if not (text.isascii() and text.isdigit()):
-        return least
-    return min(max(int(text[:10]), least), most)
-
-
-def ask(args: Args, columns: Sequence[Column], filters: Sequence[Filter]) -> Asked:
-    """Read an address. Names that are no filter of this reader's, and orders not offered, are refused (400)."""
-    known = {*OWN_NAMES, *(name for one in filters for name in one.names)}
-    sorts = {column.key for column in columns if column.sort}
-    sort = args.get("sort", "")
-    if set(args) - known or (sort and sort.removeprefix("-") not in sorts):
-        abort(400)
-    size = _bounded(args.get("size", ""), PAGE_SIZES[0], PAGE_SIZES[-1])
-    return Asked(
-        search=clean_search(args.get("q", "")),
-        sort=sort,
-        page=_bounded(args.get("page", ""), 1, LAST_PAGE),
-        after=_bounded(args.get("after", ""), 0, LAST_ID),
-        before=_bounded(args.get("before", ""), 0, LAST_ID),
-        size=next(one for one in PAGE_SIZES if one >= size),
-        filters=narrowed(filters, args),
-        params=tuple((k, v) for k, v in args.items(multi=True) if v),
-    )
 
 
 def conditions(
-    view: "NounView", asked: Asked, *, counting: bool = False
+    view: "NounView",
+    asked: Asked,
+    *,
+    counting: bool = False,
+    known: ColumnElement[bool] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """What narrows the list: the filters and the search."""
+    """What narrows the list: the filters and the search; `known` says what the search finds, where that is known."""
     by_key = {one.key: one for one in view.filters}
     found = [by_key[key].where(value) for key, value in asked.filters.items()]
-    if asked.search and counting:
+    if known is not None:
+        found.append(known)
+    elif asked.search and counting:
         found.append(gathered(view, asked))
     elif asked.search:
         found.append(searched(view, asked.search))
@@ -129,11 +53,15 @@ def conditions(
 
 def common(view: "NounView", text: str) -> frozenset[str]:
     """The nouns of which a text finds very many, of those by whose words this one is found; asked once a request."""
-    known: dict[tuple[str, str], frozenset[str]] = g.setdefault("common_searches", {})
-    key = (view.noun, text)
+    known, key = _common_known(), (view.noun, text)
     if key not in known:
         known[key] = common_in([noun for noun, _column in view.found_by()], text)
     return known[key]
+
+
+def _common_known() -> dict[tuple[str, str], frozenset[str]]:
+    known: dict[tuple[str, str], frozenset[str]] = g.setdefault("common_searches", {})
+    return known
 
 
 def searched(view: "NounView", text: str) -> ColumnElement[bool]:
@@ -143,8 +71,13 @@ def searched(view: "NounView", text: str) -> ColumnElement[bool]:
     found = [one for one in ways if one is not None]
     if not found:
         return literal(False)
-    if len(found) == 1 or many:
-        return or_(*found)
+    return or_(*found) if many else _either(view, found)
+
+
+def _either(view: "NounView", found: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The condition that one of several ways finds a record, each of them few."""
+    if len(found) == 1:
+        return found[0]
     # A union lets the database use an index for each way, which an OR over subqueries does not.
     ids = select(view.model.id)
     if not _found_alone(view):
@@ -182,15 +115,18 @@ def order(view: "NounView", asked: Asked) -> list[ColumnElement[Any]]:
     return [value.desc(), view.model.id.desc()] if down else [value, view.model.id]
 
 
-def ids_of(view: "NounView", asked: Asked, *, joined: bool = True) -> Select[tuple[int]]:
+def ids_of(
+    view: "NounView", asked: Asked, *, joined: bool = True, known: ColumnElement[bool] | None = None
+) -> Select[tuple[int]]:
     """The ids of all rows that are asked for and within the reader's scope, in order.
 
-    Without what is `joined` an index can answer it by itself, where the noun's own table is all it speaks of.
+    Without what is `joined` an index can answer it by itself, where the noun's own table is all it speaks of. `known` as
+    for `conditions`.
     """
     by, query = order(view, asked), select(view.model.id)
     if joined or not (stands_alone(view, asked) and all(_of(view, one) for one in by)):
         query = view.scoped(view.joined(query))
-    return query.where(*conditions(view, asked)).order_by(*by)
+    return query.where(*conditions(view, asked, known=known)).order_by(*by)
 
 
 def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
@@ -199,6 +135,9 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
     A page that goes on from a record is found where that record stands, however deep in the list; what came in
     meanwhile neither repeats a row nor hides one. A page that is only numbered is counted off.
     """
+    few = _few(view, asked) if asked.search and asked.is_first else None
+    if few is not None:
+        return few[: asked.size], len(few) > asked.size
     query = ids_of(view, asked, joined=False)
     beyond = _beyond(view, asked) if asked.is_turned else None
     if beyond is not None and not asked.after:
@@ -210,6 +149,38 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
     query = query.offset((asked.page - 1) * asked.size) if beyond is None else query.where(beyond)
     ids = db.session.scalars(query.limit(asked.size + 1)).all()
     return list(ids[: asked.size]), len(ids) > asked.size
+
+
+def _few(view: "NounView", asked: Asked) -> list[int] | None:
+    """The first ids of a search that finds few, in one statement; None where it finds many, which is then known."""
+    words, by = few_words(asked.search), view.found_by()
+    if words is None or not by:
+        return None
+    if asked.filters or not sees_all(view):
+        query = _few_query(view, asked)
+    else:
+        key = (view.noun, asked.sort, asked.size, db.session.get_bind().dialect.name)
+        query = once("few", key, lambda: _few_query(view, asked))
+    rows = db.session.execute(query, words).all()
+    many = common_of([noun for noun, _column in by], rows[0][1:])
+    _common_known()[view.noun, asked.search] = many
+    return None if many else [row[0] for row in rows if row[0] is not None]
+
+
+def _few_query(view: "NounView", asked: Asked) -> Select[Any]:
+    """Ids in order, each beside how many were found of each noun; a row without an id where there are none."""
+    ways = few_of(view.found_by())
+    found = _either(view, [condition for condition, _number in ways])
+    keys = [_key(one) for one in order(view, asked)]
+    ids = ids_of(view, asked, joined=False, known=found).limit(asked.size + 1)
+    page = ids.add_columns(*(column.label(f"by_{n}") for n, (column, _down) in enumerate(keys)))
+    first, counted = page.subquery(), select(*(number for _condition, number in ways)).subquery()
+    orders = [
+        by.desc() if down else by
+        for by, (_column, down) in zip(list(first.c)[1:], keys, strict=True)
+    ]
+    whole = select(first.c[0], *counted.c).select_from(counted.outerjoin(first, true()))
+    return whole.order_by(*orders)
 
 
 def _beyond(view: "NounView", asked: Asked) -> ColumnElement[bool] | None:

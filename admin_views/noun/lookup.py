@@ -5,9 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import literal, select
 
+from admin_views.noun.asked import clean_search
 from admin_views.noun.base import MOST_PICKED, NounBase
 from admin_views.noun.filter import PickFilter, narrowed
-from admin_views.noun.listing import clean_search, searched
+from admin_views.noun.listing import searched
 from models import db
 from workflows.search import hit
 
