@@ -202,18 +202,20 @@ def _among(id_column: ColumnElement[int], found: Select[int]) -> ColumnElement[b
 
 
 def few_of(
-    by: Sequence[tuple[str, ColumnElement[int]]],
+    by: Sequence[tuple[str, ColumnElement[int]]], most_counted: int
 ) -> list[tuple[ColumnElement[bool], ColumnElement[int]]]:
     """For nouns with the columns of their ids: the condition that a record is among few found, and how many are found.
 
     Both go into one statement, which looks the words up once and is executed with `few_words`; where more than
-    `COMMON` are found the condition lets none through (`common_of` says of which nouns that is).
+    `COMMON` are found the condition lets none through (`common_of` says of which nouns that is). PostgreSQL,
+    which gathers all before it gives the first, goes on to count up to `most_counted`.
     """
     dialect, most = db.session.get_bind().dialect.name, bindparam("most", type_=BigInteger)
     ways: list[tuple[ColumnElement[bool], ColumnElement[int]]] = []
     for noun, number_of in by:
         looked_up = _found(noun, bindparam("words", type_=String), dialect)
-        found = looked_up.limit(most + 1).cte(f"found_{noun}")
+        bound = most if dialect == "sqlite" else most_counted
+        found = looked_up.limit(bound + 1).cte(f"found_{noun}")
         number = select(func.count()).select_from(found).scalar_subquery()
         ways.append((and_(number <= most, _among(number_of, select(found.c[0]))), number))
     return ways

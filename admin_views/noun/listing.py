@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     bindparam,
+    case,
     func,
     literal,
     or_,
@@ -162,14 +163,17 @@ def _few(view: "NounView", asked: Asked) -> list[int] | None:
         key = (view.noun, asked.sort, asked.size, db.session.get_bind().dialect.name)
         query = once("few", key, lambda: _few_query(view, asked))
     rows = db.session.execute(query, words).all()
-    many = common_of([noun for noun, _column in by], rows[0][1:])
+    nouns, numbers = [noun for noun, _column in by], rows[0][1:]
+    many = common_of(nouns, numbers)
     _common_known()[view.noun, asked.search] = many
+    if view.noun in nouns and numbers[nouns.index(view.noun)] > MOST_COUNTED:
+        g.too_many_to_count = (view.noun, asked.search)
     return None if many else [row[0] for row in rows if row[0] is not None]
 
 
 def _few_query(view: "NounView", asked: Asked) -> Select[Any]:
     """Ids in order, each beside how many were found of each noun; a row without an id where there are none."""
-    ways = few_of(view.found_by())
+    ways = few_of(view.found_by(), MOST_COUNTED)
     found = _either(view, [condition for condition, _number in ways])
     keys = [_key(one) for one in order(view, asked)]
     ids = ids_of(view, asked, joined=False, known=found).limit(asked.size + 1)
@@ -236,28 +240,39 @@ def _of(view: "NounView", expression: Any) -> bool:
 
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
-    query: Any
     if asked.search and not asked.filters and sees_all(view) and common(view, asked.search):
-        query = hit_ids(view, asked.search)
-    else:
-        query = select(literal(1).label("one")).select_from(view.model)
-        if not stands_alone(view, asked):
-            query = view.scoped(view.joined(query))
-        query = query.where(*conditions(view, asked, counting=True))
+        if g.get("too_many_to_count") == (view.noun, asked.search):
+            return literal(MOST_COUNTED + 1)
+        count = _counted(hit_ids(view, asked.search))
+        if view.noun in common(view, asked.search):  # its own may tell that they are too many
+            own = _counted(hits(view.noun, asked.search))
+            return case((own > MOST_COUNTED, MOST_COUNTED + 1), else_=count)
+        return count
+    query = select(literal(1).label("one")).select_from(view.model)
+    if not stands_alone(view, asked):
+        query = view.scoped(view.joined(query))
+    return _counted(query.where(*conditions(view, asked, counting=True)))
+
+
+def _counted(query: Select[Any]) -> Any:
     some = query.limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
 def counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
-    """Several counts of a noun in one statement."""
-    if not all_asked:
-        return []
-    return list(db.session.execute(_counting(view, all_asked)).one())
+    """Several counts of a noun: in one statement, but for those of searches, which are others each time."""
+    usual = [asked for asked in all_asked if not asked.search]
+    known = iter(db.session.execute(_counting(view, usual)).one() if usual else ())
+    return [_search_count(view, one) if one.search else next(known) for one in all_asked]
+
+
+def _search_count(view: "NounView", asked: Asked) -> int:
+    return db.session.scalar(select(count_of(view, asked))) or 0
 
 
 def _counting(view: "NounView", all_asked: Sequence[Asked]) -> Select[Any]:
     """The statement that counts; what readers of everything ask every day is put together once."""
-    if not sees_all(view) or any(asked.search for asked in all_asked):
+    if not sees_all(view):
         return select(*(count_of(view, asked) for asked in all_asked))
     key = (view.noun, tuple(asked.narrowing for asked in all_asked))
     return once("counts", key, lambda: select(*(count_of(view, asked) for asked in all_asked)))

@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import UniqueConstraint
 
+from admin_views.noun import listing
 from admin_views.noun.base import NounBase
 from models import db
 from models.customer import Customer
@@ -12,7 +13,9 @@ from models.ticket import Ticket
 from tests.cast import people, take_in
 from workflows import search
 
-LISTS = ("ticket", "customer", "device", "employee", "project", "receivable", "site")
+LISTS = (
+    "ticket", "customer", "device", "employee", "project", "receivable", "site", "visit", "form", "call_back", "parts_sale",
+)  # fmt: skip
 QUERIES = (
     "示例",
     "示例 交换机",
@@ -86,3 +89,18 @@ def led_by(table):
     lists = [index.columns for index in table.indexes] + [table.primary_key.columns]
     lists += [c.columns for c in table.constraints if isinstance(c, UniqueConstraint)]
     return {next(iter(columns)).key for columns in lists}
+
+
+@pytest.mark.parametrize("place", ["", "&page=2"])
+def test_a_search_counts_no_further_than_is_shown_whatever_way_it_goes(clerk, monkeypatch, place):
+    def counted():
+        page = clerk.page(f"/admin/ticket/?q=示例{place}")
+        return int(re.search(r"–\d+ / ([\d,+]+)", page)[1])
+
+    whole = counted()
+    assert whole > 40
+    monkeypatch.setattr(search, "COMMON", 2)
+    assert counted() == whole
+    for most in (whole, whole - 1, 3):
+        monkeypatch.setattr(listing, "MOST_COUNTED", most)
+        assert counted() == min(whole, most + 1), most
