@@ -41,6 +41,7 @@ LONGEST_INITIALS = 12
 READINGS = 4
 BATCH = 1000
 COMMON = 2000
+PLENTY = 50_000  # well beyond what any list counts: the database's guess may be wrong by a factor
 WORDS = table("search_words", column("rowid", BigInteger))  # SQLite's full text
 
 
@@ -232,6 +233,37 @@ def common_of(nouns: Sequence[str], numbers: Sequence[int]) -> frozenset[str]:
     return frozenset(noun for noun, count in zip(nouns, numbers, strict=True) if count > COMMON)
 
 
+def plenty_of(noun: str, query: str) -> bool:
+    """Whether two Chinese characters surely find more records of a noun than any list counts.
+
+    PostgreSQL collects all hits before it gives the first; how common a word is it knows from its statistics. SQLite gives
+    them one by one, other queries rarely find very many: neither is asked.
+    """
+    wanted = _wanted(query)
+    single = wanted[0][0] if len(wanted) == 1 and len(wanted[0]) == 1 else ("", True)
+    if single[1] or db.session.get_bind().dialect.name == "sqlite":
+        return False
+    table = SEARCHED[noun].table
+    asked = {"index": f"ix_search_words_{table}", "owner": table, "word": single[0]}
+    return (db.session.scalar(RECKONED, asked) or 0) > PLENTY
+
+
+# How many records of a noun hold a word, by what ANALYZE found; nothing where the word is not among the most common.
+RECKONED = text(
+    "SELECT records.reltuples * common.share FROM pg_stats AS known"
+    " JOIN pg_class AS records ON records.oid = to_regclass(:owner)"
+    " CROSS JOIN LATERAL unnest(CAST(CAST(known.most_common_elems AS text) AS text[]), known.most_common_elem_freqs)"
+    " AS common (word, share)"
+    " WHERE known.schemaname = current_schema() AND known.tablename = :index AND common.word = :word"
+)
+
+
+def _range(noun: str) -> tuple[int, int]:
+    """The first and the last id that words of a noun's records can have."""
+    first = SEARCHED[noun].code * SPAN
+    return first, first + SPAN - 1
+
+
 def common_in(nouns: Sequence[str], query: str) -> frozenset[str]:
     """The nouns of which a query finds so many records that gathering them costs more than looking for a page."""
     if not nouns or not _wanted(query):
@@ -259,9 +291,7 @@ def _found(noun: str, words: BindParameter[str], dialect: str) -> Select[int]:
     if dialect == "sqlite":
         number, condition = WORDS.c.rowid, "search_words MATCH :words"
     # Written into the statement: PostgreSQL has an index for each noun, and must see that it is the one.
-    first, last = (
-        literal_column(str(SEARCHED[noun].code * SPAN + n), BigInteger) for n in (0, SPAN - 1)
-    )
+    first, last = (literal_column(str(n), BigInteger) for n in _range(noun))
     return select(number - first).where(
         text(condition).bindparams(words), number.between(first, last)
     )

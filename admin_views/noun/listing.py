@@ -25,7 +25,7 @@ from admin_views.noun.column import Column
 from admin_views.once import once
 from models import db
 from rules.permissions import Reach
-from workflows.search import common_in, common_of, few_of, few_words, hits, matches
+from workflows.search import common_in, common_of, few_of, few_words, hits, matches, plenty_of
 
 if TYPE_CHECKING:
     from admin_views.noun.base import NounBase as NounView
@@ -56,7 +56,19 @@ def common(view: "NounView", text: str) -> frozenset[str]:
     """The nouns of which a text finds very many, of those by whose words this one is found; asked once a request."""
     known, key = _common_known(), (view.noun, text)
     if key not in known:
-        known[key] = common_in([noun for noun, _column in view.found_by()], text)
+        nouns = [noun for noun, _column in view.found_by()]
+        plenty = frozenset({view.noun}) if _plenty(view, text) else frozenset()
+        known[key] = plenty | common_in([noun for noun in nouns if noun not in plenty], text)
+    return known[key]
+
+
+def _plenty(view: "NounView", text: str) -> bool:
+    """Whether a text surely finds more of the noun than are counted; asked once a request."""
+    known: dict[tuple[str, str], bool] = g.setdefault("plenty_found", {})
+    key = (view.noun, text)
+    if key not in known:
+        own = view.noun in (noun for noun, _column in view.found_by())
+        known[key] = own and plenty_of(view.noun, text)
     return known[key]
 
 
@@ -155,7 +167,7 @@ def page_ids(view: "NounView", asked: Asked) -> tuple[list[int], bool]:
 def _few(view: "NounView", asked: Asked) -> list[int] | None:
     """The first ids of a search that finds few, in one statement; None where it finds many, which is then known."""
     words, by = few_words(asked.search), view.found_by()
-    if words is None or not by:
+    if words is None or not by or _plenty(view, asked.search):
         return None
     if asked.filters or not sees_all(view):
         query = _few_query(view, asked)
@@ -167,7 +179,7 @@ def _few(view: "NounView", asked: Asked) -> list[int] | None:
     many = common_of(nouns, numbers)
     _common_known()[view.noun, asked.search] = many
     if view.noun in nouns and numbers[nouns.index(view.noun)] > MOST_COUNTED:
-        g.too_many_to_count = (view.noun, asked.search)
+        g.plenty_found[view.noun, asked.search] = True
     return None if many else [row[0] for row in rows if row[0] is not None]
 
 
@@ -241,8 +253,6 @@ def _of(view: "NounView", expression: Any) -> bool:
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
     if asked.search and not asked.filters and sees_all(view) and common(view, asked.search):
-        if g.get("too_many_to_count") == (view.noun, asked.search):
-            return literal(MOST_COUNTED + 1)
         count = _counted(hit_ids(view, asked.search))
         if view.noun in common(view, asked.search):  # its own may tell that they are too many
             own = _counted(hits(view.noun, asked.search))
@@ -267,6 +277,8 @@ def counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
 
 
 def _search_count(view: "NounView", asked: Asked) -> int:
+    if not asked.filters and sees_all(view) and _plenty(view, asked.search):
+        return MOST_COUNTED + 1
     return db.session.scalar(select(count_of(view, asked))) or 0
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, select, text
 
 from admin_views.noun import listing
 from admin_views.noun.base import NounBase
@@ -12,6 +12,7 @@ from models.customer import Customer
 from models.ticket import Ticket
 from tests.cast import people, take_in
 from workflows import search
+from workflows.search import index_pending
 
 LISTS = (
     "ticket", "customer", "device", "employee", "project", "receivable", "site", "visit", "form", "call_back", "parts_sale",
@@ -104,3 +105,31 @@ def test_a_search_counts_no_further_than_is_shown_whatever_way_it_goes(clerk, mo
     for most in (whole, whole - 1, 3):
         monkeypatch.setattr(listing, "MOST_COUNTED", most)
         assert counted() == min(whole, most + 1), most
+
+
+def test_what_is_known_to_be_common_is_not_gathered_to_find_that_out(clerk, monkeypatch):
+    """PostgreSQL knows how common a word is once it has looked at the rows; what it is not sure of is counted."""
+    for ticket in db.session.scalars(select(Ticket)).all():
+        ticket.fault = "端口不通"
+    index_pending()
+    db.session.commit()
+    known = shown(clerk, "ticket", "端口", "")
+    assert len(known[0]) > 40
+    monkeypatch.setattr(search, "PLENTY", 2)
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    for noun, query in (
+        ("ticket", "端口不通"),
+        ("ticket", "KH-0002"),
+        ("ticket", "没有"),
+        ("customer", "端口"),
+    ):
+        assert not search.plenty_of(noun, query)
+    knows = db.engine.dialect.name == "postgresql"
+    if knows:
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+    assert search.plenty_of("ticket", "端口") is knows
+    page = clerk.page("/admin/ticket/?q=端口")
+    assert re.findall(r'data-open href="/admin/ticket/(\d+)/"', page) == known[0][:20]
+    assert re.search(r"–20 / ([\d,+]+)", page)[1] == "4"
+    assert shown(clerk, "ticket", "端口", "")[0] == known[0]
