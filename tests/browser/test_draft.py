@@ -81,6 +81,20 @@ def test_a_saved_form_leaves_no_draft(customer, enter):
     assert not page.is_visible(SIGN)
 
 
+@pytest.mark.parametrize(("press", "where"), [("Enter", ""), ("then", "dispatch/")])
+def test_enter_saves_and_the_other_button_goes_on(customer, enter, press, where):
+    page = enter("clerk")
+    write(page)
+    with page.expect_navigation():
+        if press == "Enter":
+            page.press("[name=reporter]", "Enter")
+        else:
+            page.click("button[name=then]")
+    number = db.session.scalar(select(Ticket.id))
+    assert page.url.endswith(f"/admin/ticket/{number}/{where}")
+    healthy(page)
+
+
 def test_a_refused_form_keeps_what_was_typed(customer, enter):
     page = enter("clerk")
     write(page)
