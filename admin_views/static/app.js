@@ -1,5 +1,4 @@
-// What the pages do by themselves: switches, dialogs, rows that open, keys, the rate slider.
-// One delegated listener per event; no handler in the HTML, nothing of the business here.
+// What pages do by themselves. One delegated listener per event, nothing of the business.
 (() => {
   'use strict';
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -35,7 +34,7 @@
     password.form.querySelector('.ac-primary').focus();
   }
 
-  // A dialog opens with the focus on its harmless button.
+  // The focus goes to the harmless button.
   function ask(box) {
     if (!box || box.open) return;
     box.showModal();
@@ -100,8 +99,7 @@
     all('[aria-busy]').forEach((button) => button.removeAttribute('aria-busy'));
   });
 
-  // What is typed into a form marked data-keep stays in this window until the person logs out: a refusal, an expired
-  // session or a slip of the finger loses nothing.
+  // What is typed into a form marked data-keep stays in this window until log-out.
   const keyOf = (form, field) => `${form.dataset.keep}/${field.name}`;
   function keep(field) {
     if (field.form && field.form.dataset.keep && field.name) sessionStorage.setItem(keyOf(field.form, field), field.value);
@@ -222,7 +220,7 @@
     });
     root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
   }
-  // A draft that was sent is done with once a page says that it was saved.
+  // A sent draft is done with once a page says that it was saved.
   if (document.querySelector('[data-toast]')) {
     Object.keys(sessionStorage).filter((key) => key.startsWith('sent:')).forEach((key) => {
       sessionStorage.removeItem(key);
