@@ -284,7 +284,7 @@ def waiting_for(actor: Account) -> list[Waiting]:
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Of somebody who decides, what his counts depend on; from the credit threshold of `limited` on it is not he who
-    approves (R6.1), None for no such bound."""
+    approves (R6.2), None for no such bound."""
 
     id: int
     employee_id: int
