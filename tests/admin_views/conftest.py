@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from models import db
 from rules.permissions import Role
+from tests.cast import people, take_in
 from workflows.account import create_account
 
 PASSWORD = "correct horse battery"
@@ -68,3 +69,10 @@ def enter(app: Flask) -> Callable[..., Browser]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def clerk(app: Flask, enter: Callable[..., Browser]) -> Browser:
+    """The browser of a clerk whose company is the sample register."""
+    take_in("register.xlsx", people()["clerk"])
+    return enter("clerk")

@@ -12,18 +12,11 @@ from models.device import Device
 from models.ticket import Ticket
 from rules.period import SHANGHAI
 from rules.ticket import TicketState
-from tests.cast import people, take_in
 from workflows.ticket_clocks import clocks_of
 from workflows.transaction import today
 
 HOME = "/admin/ticket/"
 NEW = HOME + "new/"
-
-
-@pytest.fixture
-def clerk(app, enter):
-    take_in("register.xlsx", people()["clerk"])
-    return enter("clerk")
 
 
 def beside(client, seen=NEW, **form):

@@ -10,7 +10,6 @@ from admin_views.noun.base import NounBase
 from models import db
 from models.customer import Customer
 from models.ticket import Ticket
-from tests.cast import people, take_in
 from workflows import search
 from workflows.search import index_pending
 
@@ -32,12 +31,6 @@ QUERIES = (
     "重启",
 )
 NARROWED = {"ticket": ("", "&status=closed", "&status=closed&severity=B"), "customer": ("", "&in_town=yes")}  # fmt: skip
-
-
-@pytest.fixture
-def clerk(app, enter):
-    take_in("register.xlsx", people()["clerk"])
-    return enter("clerk")
 
 
 def shown(client, noun, query, more):

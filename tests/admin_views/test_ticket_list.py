@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from sqlalchemy import select
 
 from models import db
@@ -10,18 +9,11 @@ from models.employee import Employee
 from models.feedback_form import FeedbackForm
 from models.ticket import Ticket, Visit
 from rules.ticket import TicketState
-from tests.cast import people, take_in
 from workflows.ticket import in_warranty_at_report
 from workflows.ticket_clocks import in_town
 
 HOME = "/admin/ticket/"
 NEW = HOME + "new/"
-
-
-@pytest.fixture
-def clerk(app, enter):
-    take_in("register.xlsx", people()["clerk"])
-    return enter("clerk")
 
 
 def listed(client, noun, query=""):
