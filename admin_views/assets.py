@@ -1,6 +1,5 @@
 """Gathers the styles, icons, script and font that the screens load, from locked packages, at set-up."""
 
-import gzip
 import re
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 from pathlib import Path
 
 import brotli
+import zopfli.gzip
 from fontTools import subset
 from fontTools.varLib import instancer
 
@@ -89,7 +89,7 @@ def compress(folder: Path) -> None:
         if small.exists() and small.stat().st_mtime_ns >= path.stat().st_mtime_ns:
             continue
         content = path.read_bytes()
-        path.with_name(path.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
+        path.with_name(path.name + ".gz").write_bytes(zopfli.gzip.compress(content))
         small.write_bytes(brotli.compress(content))
 
 

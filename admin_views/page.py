@@ -67,7 +67,7 @@ class Shell:
     """The frame around a page, given to all templates as ``shell``; an address of None hides what it serves.
 
     `roles` are codes of `rules.permissions.Role`; `menu` has the entries that the reader may see, by group;
-    menus with the same `menu_key` are the same.
+    menus with the same `menu_key` are the same. `waiting` is the number of all that waits for him.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Shell:
     search_url: str | None = None
     menu: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     menu_key: Hashable = None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

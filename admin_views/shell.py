@@ -30,7 +30,11 @@ def menu() -> dict[str, Any]:
         number = waiting.get(view.endpoint)
         found[group].append(replace(entry, count=number) if number else entry)
     shown = {group: entries for group, entries in found.items() if entries}
-    return {"menu": shown, "menu_key": (frozenset(current_user.roles), frozenset(waiting.items()))}
+    return {
+        "menu": shown,
+        "menu_key": (frozenset(current_user.roles), frozenset(waiting.items())),
+        "waiting": sum(one.number for one in waiting.values()),
+    }
 
 
 def _lines() -> list[tuple[Any, str, Entry]]:

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 
 from commands.answer import answers
 from commands.readiness import make_ready
+from models import db
+from models.engine import map_file
 from workflows.demonstration import PASSWORD, is_empty, logins
 from workflows.refusal import Refused
 from workflows.words import word
@@ -37,6 +39,7 @@ def serve() -> None:
             "数据库是空的。先建管理员：flask --app app users create 名字 --role admin --password-stdin"
         )
     click.echo(f"Aftercare · 售后服务管理系统  http://{host}:{port}/")
+    map_file(db.engine)
     settle_memory()
     server.run()
 

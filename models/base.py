@@ -16,7 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     case,
-    literal,
+    literal_column,
     type_coerce,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, declared_attr, mapped_column
@@ -132,15 +132,18 @@ def code(kind: type[enum.StrEnum]) -> Enum:
 def told_by(kind: type[enum.StrEnum], otherwise: str, *facts: tuple[str, Any]) -> Any:
     """The state that a record's own columns tell, the latest fact first; never stored, so never contradicting them.
 
-    Each fact is (the state's value, a column or a condition); a column tells its state once it is filled.
+    Each fact is (the state's value, a column or a condition); a column tells its state once it is filled. The values
+    are written into the statement: as parameters they would go to the database with each question about a state.
     """
+
+    def written(state: str) -> ColumnElement[str]:
+        return literal_column(f"'{kind(state).value}'", String)
+
     whens = [
-        (fact if isinstance(fact, ColumnElement) else fact.is_not(None), literal(kind(state).value))
+        (fact if isinstance(fact, ColumnElement) else fact.is_not(None), written(state))
         for state, fact in facts
     ]
-    return column_property(
-        type_coerce(case(*whens, else_=literal(kind(otherwise).value)), code(kind))
-    )
+    return column_property(type_coerce(case(*whens, else_=written(otherwise)), code(kind)))
 
 
 class Noun:

@@ -7,6 +7,7 @@ from weakref import WeakSet
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, event
 
+MAPPED = 1 << 30  # bytes
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 
 
@@ -32,6 +33,16 @@ def prepare(engine: Engine, write_option: str) -> None:
     def begun(connection: Connection) -> None:
         write = connection.get_execution_options().get(write_option)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def map_file(engine: Engine) -> None:
+    """Let new connections to SQLite read the file where the system keeps it, for a server that answers many small
+    questions; a command that goes once through everything would only seem to grow by it."""
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        event.listen(
+            engine, "connect", lambda one, _record: one.execute(f"PRAGMA mmap_size={MAPPED}")
+        )
 
 
 def only_reads(statement: str) -> bool:

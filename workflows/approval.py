@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -16,6 +16,7 @@ from sqlalchemy import (
     cast,
     exists,
     func,
+    literal_column,
     or_,
     select,
     type_coerce,
@@ -292,11 +293,9 @@ class _Reader:
     limited: Month | None
 
 
-def _open(model: Any, states: Mapping[Any, str], actor: _Reader, *makers: Any) -> Any:
-    """How many records of a machine wait in states whose verb the actor may do, his own left out."""
-    column = model.state
-    mine = [state for state, verb in states.items() if allowed(verb, actor.roles)]
-    query = select(func.count()).select_from(model).where(column.in_(mine))
+def _open(model: Any, states: Sequence[Any], actor: _Reader, *makers: Any) -> Any:
+    """How many records of a machine wait in some states, those that the actor made left out."""
+    query = select(func.count()).select_from(model).where(model.state.in_(states))
     for maker in makers:
         query = query.where(or_(maker.is_(None), maker != actor.id))
     return query
@@ -341,23 +340,31 @@ def _counted(actor: _Reader) -> ColumnElement[int]:
         SettlementStep.settlement_id == Settlement.id, SettlementStep.actor_id == actor.id,
         SettlementStep.digest == Settlement.digest, SettlementStep.verb.in_(SIGNED),
     )  # fmt: skip
-    parts = [
-        _open(Settlement, {SettlementState.SUBMITTED: "settlement.review", SettlementState.REVIEWED: "settlement.approve"}, actor).where(~signed),
-        _handled_case(_open(OverdueCase, {CaseState.UNDECIDED: "overdue.propose"}, actor), me),
-        _handled_case(_open(OverdueCase, {CaseState.PROPOSED: "overdue.approve"}, actor, OverdueCase.proposed_by_id), me),
-        _open(PrivateChargeCase, {PrivateChargeState.OPEN: "private_charge.propose", PrivateChargeState.PROPOSED: "private_charge.approve"}, actor, PrivateChargeCase.proposed_by_id)
-        .join(Complaint, Complaint.id == PrivateChargeCase.complaint_id).where(Complaint.employee_id != me),
-        _handled(_open(PartsSale, {SaleState.WAITING: "parts_sale.approve"}, actor, PartsSale.made_by_id), PartsSale, actor),
-        _handled(_open(SoftwareService, {ServiceState.REPORTED: "software_service.approve"}, actor, SoftwareService.made_by_id), SoftwareService, actor),
-        _open(Expense, {ClaimState.PENDING: "expense.approve"}, actor, Expense.made_by_id).where(Expense.employee_id != me),
-        _open(Correction, {CorrectionState.PREPARED: "correction.review", CorrectionState.REVIEWED: "correction.approve"}, actor, Correction.prepared_by_id, Correction.reviewed_by_id)
-        .where(Correction.employee_id != me),
-        _open(ParameterDraft, {DraftState.PENDING: "parameter.approve"}, actor, ParameterDraft.prepared_by_id),
+    # Of each machine: in which states it waits for whom, who made what is decided, and what else keeps it from him.
+    machines: list[tuple[Any, dict[Any, str], tuple[Any, ...], Callable[[Any], Any]]] = [
+        (Settlement, {SettlementState.SUBMITTED: "settlement.review", SettlementState.REVIEWED: "settlement.approve"}, (),
+         lambda query: query.where(~signed)),
+        (OverdueCase, {CaseState.UNDECIDED: "overdue.propose"}, (), lambda query: _handled_case(query, me)),
+        (OverdueCase, {CaseState.PROPOSED: "overdue.approve"}, (OverdueCase.proposed_by_id,), lambda query: _handled_case(query, me)),
+        (PrivateChargeCase, {PrivateChargeState.OPEN: "private_charge.propose", PrivateChargeState.PROPOSED: "private_charge.approve"}, (PrivateChargeCase.proposed_by_id,),
+         lambda query: query.join(Complaint, Complaint.id == PrivateChargeCase.complaint_id).where(Complaint.employee_id != me)),
+        (PartsSale, {SaleState.WAITING: "parts_sale.approve"}, (PartsSale.made_by_id,), lambda query: _handled(query, PartsSale, actor)),
+        (SoftwareService, {ServiceState.REPORTED: "software_service.approve"}, (SoftwareService.made_by_id,),
+         lambda query: _handled(query, SoftwareService, actor)),
+        (Expense, {ClaimState.PENDING: "expense.approve"}, (Expense.made_by_id,), lambda query: query.where(Expense.employee_id != me)),
+        (Correction, {CorrectionState.PREPARED: "correction.review", CorrectionState.REVIEWED: "correction.approve"}, (Correction.prepared_by_id, Correction.reviewed_by_id),
+         lambda query: query.where(Correction.employee_id != me)),
+        (ParameterDraft, {DraftState.PENDING: "parameter.approve"}, (ParameterDraft.prepared_by_id,), lambda query: query),
     ]  # fmt: skip
+    parts: list[ColumnElement[int]] = []
+    for model, verbs, makers, narrowed in machines:
+        states = [state for state, verb in verbs.items() if allowed(verb, actor.roles)]
+        if states:
+            parts.append(narrowed(_open(model, states, actor, *makers)).scalar_subquery())
     if allowed("write_off.approve", actor.roles):
         waits = select(func.count()).select_from(WriteOff).where(WriteOff.approved_on.is_(None))
-        parts.append(waits.where(WriteOff.proposed_by_id != actor.id))
-    return functools.reduce(operator.add, (part.scalar_subquery() for part in parts))
+        parts.append(waits.where(WriteOff.proposed_by_id != actor.id).scalar_subquery())
+    return functools.reduce(operator.add, parts, literal_column("0", BigInteger))
 
 
 def _handled_case(query: Any, me: int) -> Any:

@@ -73,6 +73,10 @@ class ListPage:
     choosable: list[tuple[Column, bool]]
 
     @property
+    def choosable_key(self) -> tuple[tuple[str, bool], ...]:
+        return tuple((column.key, shown) for column, shown in self.choosable)
+
+    @property
     def capped(self) -> bool:
         return self.count > MOST_COUNTED
 

@@ -13,6 +13,8 @@ from html import unescape
 
 from app import create_app
 from commands.serve import settle_memory
+from models import db
+from models.engine import map_file
 from tests.bench.panel.records import PASSWORD, READER
 from tests.bench.panel.tasks import TASKS, Task
 from tests.bench.plain_rows import connect
@@ -29,6 +31,8 @@ def ours(uri: str) -> Ask:
     """The product, asked by somebody who sees everything."""
     key = secrets.token_hex(32)
     app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "SECRET_KEY": key, "WTF_CSRF_ENABLED": False})
+    with app.app_context():
+        map_file(db.engine)  # as our server does
     client = app.test_client()
     form = {"username": READER, "password": PASSWORD}
     if client.post("/login", data=form).status_code != 302:
