@@ -1,7 +1,7 @@
 """待我审批: every decision that waits for the reader in one list, decided in place with its effect in sight (look 09)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -64,9 +64,9 @@ class ApprovalPage:
     refused: Refused | None = None
 
 
-def waited(item: Waiting) -> tuple[str, Family | None]:
+def waited(since: datetime) -> tuple[str, Family | None]:
     """How long something has waited, and the colour of that."""
-    span = now() - item.since
+    span = now() - since
     if span < timedelta(hours=1):
         return _("等 %(n)s 分", n=max(int(span.total_seconds() // 60), 0)), None
     if span < OLD:
@@ -102,7 +102,7 @@ class ApprovalView(ProjectView):
         return ApprovalPage(tabs, entries, entry, detail, key is not None, reason, refused)
 
     def _entry(self, item: Waiting, tab: str, chosen: tuple[str, int] | None) -> Entry:
-        words, family = waited(item)
+        words, family = waited(item.since)
         url = url_for(".matter", matter=item.matter.value, number=item.id, tab=tab)
         selected = (item.matter.value, item.id) == chosen
         title = str(TITLES[item.matter])

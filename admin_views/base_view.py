@@ -6,10 +6,11 @@ from typing import Any
 from flask import abort, redirect, request, url_for
 from flask_admin import BaseView
 from flask_login import current_user
-from sqlalchemy import ScalarSelect
+from sqlalchemy import ColumnElement
 
 from models.account import Account
 from rules.permissions import Reach, reach
+from workflows.desk import Work, waiting_at
 
 
 class Gate:
@@ -18,6 +19,8 @@ class Gate:
     permissions: Mapping[str, str] = {}
     entrance = "index"
     urgent = False
+    works: tuple[Work, ...] = ()
+    waits_for_all = False
 
     @property
     def actor(self) -> Account:
@@ -49,9 +52,10 @@ class Gate:
         """Whether the menu shows this view."""
         return self.reach_of(self.entrance) is not Reach.NONE
 
-    def waiting(self) -> ScalarSelect[Any] | None:
-        """How many things wait here for the reader, as a subquery; the menu shows it, red where `urgent`."""
-        return None
+    def waiting(self) -> ColumnElement[int] | None:
+        """How many things wait here for the reader, as an expression that stays the same object for the same answer; the
+        menu shows it, red where `urgent`. With `waits_for_all` it tells what waits at all, not for him."""
+        return waiting_at(self.actor, self.works) if self.works else None
 
     def _handle_view(self, name: str, **kwargs: Any) -> Any:
         """Ask who it is, then whether he may; Flask-Admin calls this before every endpoint."""

@@ -21,6 +21,7 @@ from models.customer import Customer
 from models.employee import Employee
 from models.feedback_form import CallBack, FeedbackForm
 from models.ticket import Ticket, Visit, VisitPerson
+from workflows.desk import Work
 
 FirstVisit = aliased(Visit)
 
@@ -50,6 +51,7 @@ class CallReading(NounForm):
 class CallBackView(NounView):
     """电话回访."""
 
+    works = (Work.CALL_BACK,)
     noun = "call_back"
     title = _p("list", "电话回访")
     unit = _p("call_back", "次")

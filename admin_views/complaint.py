@@ -23,6 +23,7 @@ from models.customer import Customer
 from models.employee import Employee
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from workflows import complaint as complaints
+from workflows.desk import Work
 from workflows.transaction import today
 
 
@@ -106,6 +107,7 @@ def _answered(row: Complaint, last: date | None) -> Badge | None:
 class ComplaintView(NounView):
     """投诉."""
 
+    works = (Work.DECIDE,)
     noun = "complaint"
     title = _p("list", "投诉")
     unit = _p("complaint", "件")

@@ -24,6 +24,7 @@ from models.customer import Customer
 from models.feedback_form import FeedbackForm
 from models.ticket import Ticket, Visit, VisitPerson
 from workflows.call_back import settle_dispute
+from workflows.desk import Work
 from workflows.feedback_form import accept_form, give_back
 
 
@@ -68,6 +69,7 @@ class FeedbackReading(FeedbackFields):
 class FormView(NounView):
     """反馈单."""
 
+    works = (Work.RECEIVE_FORM,)
     noun = "form"
     title = _p("list", "反馈单")
     unit = _p("form", "份")

@@ -1,6 +1,6 @@
 """首页: figures that link to their lists, what waits for me, clocks that are running out; by role (look 02)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,33 +13,73 @@ from flask_admin import AdminIndexView, expose
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from flask_login import current_user
 from sqlalchemy import func, select
 
 from admin_views.approval import ICONS, TITLES, waited
 from admin_views.base_view import Gate
-from admin_views.ticket_page import Bar, bar
+from admin_views.home_cards import (
+    CoverCard,
+    HandRow,
+    MonthCard,
+    cover_card,
+    hand_rows,
+    month_card,
+    spark,
+)
+from admin_views.marks import money
+from admin_views.ticket import PERSON
+from admin_views.ticket_page import CLOCKS, Bar, bar
 from models import db
 from models.account import Account
-from models.parts_sale import PartsSale
 from models.receivable import Receivable
-from models.repair import Repair
-from models.settlement import Settlement
-from rules.parts_sale_steps import SaleState
+from models.ticket import Ticket
 from rules.period import SHANGHAI
 from rules.permissions import Reach
 from rules.repair_steps import RepairState
-from rules.settlement_steps import SettlementState
+from rules.ticket import TicketState
+from rules.ticket_steps import DESK, OPEN, UNSERVED
 from workflows import overview
-from workflows.approval import waiting_for
+from workflows.approval import Matter, Waiting, waiting_for
+from workflows.desk import Work, piles
 from workflows.transaction import now, today
 
 SHOWN = 6
+WEEKS = 8
+PROPOSED = (Matter.OVERDUE, Matter.PRIVATE_CHARGE)
+REVIEWED = (Matter.SETTLEMENT, Matter.CORRECTION)  # first by the manager, then approved by a leader
+
+
+def tickets_url(states: Iterable[TicketState]) -> str:
+    """The list of the tickets in some states."""
+    return "/admin/ticket/?" + urlencode([("status", state.value) for state in states])
+
+
+OPEN_URL, UNSERVED_URL = tickets_url(OPEN), tickets_url(UNSERVED)
+S = TicketState
+# Of each kind of work: what waits, what is to be done, its icon, and the list that has just as much.
+WORKS = {
+    Work.ASSIGN: (_l("无空闲专职人员，待您派人"), _p("do", "派工"), "headset", tickets_url(DESK)),
+    Work.DISPATCH: (_l("待派工的服务单"), _p("do", "派工"), "user-plus", tickets_url(DESK)),
+    Work.ACCEPT: (_l("待接单"), _p("do", "接单"), "inbox", tickets_url([S.DISPATCHED])),
+    Work.START: (_l("已接单，待开始"), _p("do", "开始"), "player-play", tickets_url([S.ACCEPTED])),
+    Work.SERVE: (_l("服务中"), _p("do", "继续"), "tool", tickets_url([S.IN_SERVICE, S.WAITING])),
+    Work.WRITE_FORM: (_l("服务完成，等反馈单"), _p("do", "填写"), "clipboard-check", tickets_url([S.SERVED])),
+    Work.RECEIVE_FORM: (_l("待审核的反馈单"), _p("do", "审核"), "clipboard-check", "/admin/feedback_form/?accepted=no"),
+    Work.CALL_BACK: (_l("待回访的服务单"), _p("do", "回访"), "phone", tickets_url([S.FORM_RECEIVED])),
+    Work.CLOSE: (_l("已回访，待关闭"), _p("do", "关闭"), "circle-check", tickets_url([S.CALLED_BACK])),
+    Work.DECIDE: (_l("待核实的投诉"), _p("do", "核实"), "message-report", "/admin/complaint/?verdict=open"),
+    Work.CONFIRM_PURCHASE: (_l("进货价待确认的销售"), _p("do", "确认"), "coins", "/admin/parts_sale/?confirmed=no"),
+    Work.DELIVER: (_l("待发货的销售"), _p("do", "发货"), "truck-delivery", "/admin/parts_sale/?state=registered&state=approved"),
+    Work.REPAIR: (_l("未关闭的返修"), _p("do", "办理"), "tool", "/admin/repair/?" + urlencode([("state", one.value) for one in RepairState if one is not RepairState.CLOSED])),
+    Work.PAY: (_l("待发放的月份"), _p("do", "发放"), "calendar-dollar", "/admin/settlement/all/"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """A figure that leads to its list."""
+    """A figure that leads to its list; `trend` are the points of a line of how it went."""
 
     label: str
     value: str
@@ -47,19 +87,21 @@ class Kpi:
     below: str = ""
     url: str | None = None
     red: bool = False
+    trend: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One thing that waits for the reader."""
+    """One thing that waits for the reader, or all of a kind; `verb` says what he will do about it."""
 
     title: str
     sub: str
-    amount: Any
+    right: str
     waits: str
     family: str | None
     icon: str
     url: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +112,7 @@ class Late:
     url: str
     customer: str
     fault: str
+    person: str
     bar: Bar
 
 
@@ -81,9 +124,14 @@ class HomePage:
     day: str
     kpis: tuple[Kpi, ...]
     todos: tuple[Todo, ...]
-    waiting: int
+    waiting: int | None
     late: tuple[Late, ...]
+    sees_clocks: bool
     late_count: int
+    late_url: str
+    month: MonthCard | None
+    hands: tuple[HandRow, ...]
+    cover: CoverCard | None
     may_register: bool
 
 
@@ -97,6 +145,20 @@ def greeting(name: str, moment: datetime) -> str:
 
 def _count(model: Any, *conditions: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def late_of(watched: Sequence[overview.Watched]) -> tuple[Late, ...]:
+    """Tickets whose clocks run out, with who is on them."""
+    ids = [one.ticket.id for one in watched]
+    rows = db.session.execute(select(Ticket.id, PERSON).where(Ticket.id.in_(ids)))
+    people: dict[int, str | None] = dict(rows.all())
+    return tuple(
+        Late(
+            one.ticket.number, f"/admin/ticket/{one.ticket.id}/", one.ticket.customer.name, one.ticket.fault,
+            people.get(one.ticket.id) or "", bar(one.face) or Bar("", 0, "grey", ""),
+        )
+        for one in watched
+    )  # fmt: skip
 
 
 class HomeView(Gate, AdminIndexView):
@@ -120,83 +182,65 @@ class HomeView(Gate, AdminIndexView):
 
     def _page(self, actor: Account) -> HomePage:
         only = actor if self.reach_for("ticket.read") is Reach.OWN else None
-        sees = self.may("ticket.read")
-        clocks = overview.clocks_in_work(only) if sees else overview.Clocks(0, 0, ())
-        items = waiting_for(actor) if self.may("approval.read") else []
+        clocks = overview.clocks_in_work(only) if self.may("ticket.read") else None
+        items = waiting_for(actor) if self.may("approval.read") else None
+        everything = self.reach_for("statistics.read") is Reach.ALL
         return HomePage(
             greeting(actor.display_name, now()), format_date(today(), "full"),
-            tuple(self._kpis(actor, only, clocks)), tuple(self._todos(items[:SHOWN])), len(items),
-            tuple(self._late(w) for w in clocks.watched[:SHOWN]), len(clocks.watched), self.may("ticket.register"),
+            tuple(self._kpis(actor, only, clocks)), (*self._decisions(items or []), *self._work(actor)),
+            len(items) if items is not None else None,
+            late_of(clocks.watched[:SHOWN]) if clocks is not None else (),
+            clocks is not None, len(clocks.watched) if clocks is not None else 0,
+            UNSERVED_URL, month_card() if everything else None,
+            hand_rows() if everything and self.may("visit.read") else (),
+            cover_card() if everything and self.may("device.export") else None, self.may("ticket.register"),
         )  # fmt: skip
 
-    def _todos(self, items: list[Any]) -> Iterator[Todo]:
-        for item in items:
-            words, family = waited(item)
+    def _decisions(self, items: list[Waiting]) -> Iterator[Todo]:
+        for item in items[:SHOWN]:
+            words, family = waited(item.since)
             title = str(TITLES[item.matter]) + (f" · {item.about}" if item.about else "")
             sub = item.number + (f" · {item.by}" if item.by else "")
+            amount = "" if item.amount is None else money(item.amount, sign=True)
             url = url_for("approval.matter", matter=item.matter.value, number=item.id)
-            yield Todo(title, sub, item.amount, words, family, ICONS[item.matter], url)
+            verb = _p("do", "决定") if item.matter in PROPOSED else _p("do", "审批")
+            if item.matter in REVIEWED and self.may("settlement.review"):
+                verb = _p("do", "审核")
+            yield Todo(title, sub, amount, words, family, ICONS[item.matter], url, str(verb))
 
-    def _late(self, watched: overview.Watched) -> Late:
-        ticket = watched.ticket
-        shown = bar(watched.face) or Bar("", 0, "grey", "")
-        return Late(
-            ticket.number, f"/admin/ticket/{ticket.id}/", ticket.customer.name, ticket.fault, shown
-        )
+    def _work(self, actor: Account) -> Iterator[Todo]:
+        for pile in piles(actor):
+            words, family = waited(pile.since)
+            title, verb, icon, url = WORKS[pile.work]
+            sub = _("最早 %(number)s · %(customer)s", number=pile.number, customer=pile.customer)
+            yield Todo(str(title), sub, f"{pile.count:,}", words, family, icon, url, str(verb))
 
-    def _kpis(self, actor: Account, only: Account | None, clocks: overview.Clocks) -> Iterator[Kpi]:
+    def _kpis(
+        self, actor: Account, only: Account | None, clocks: overview.Clocks | None
+    ) -> Iterator[Kpi]:
         if self.may("ticket.read"):
-            states = "&".join(f"status={state}" for state in ("registered", "verified", "dispatched", "accepted", "in_service", "waiting", "served", "form_received", "called_back"))  # fmt: skip
-            yield Kpi(
-                _("未关闭服务单"), str(overview.open_tickets(only)), url=f"/admin/ticket/?{states}"
-            )
+            yield self._open_tickets(only)
+        if clocks is not None:
             late = _("%(n)s 已超时", n=clocks.missed) if clocks.missed else ""
-            yield Kpi(
-                _("今日到期的时钟"),
-                str(clocks.due_today),
-                late,
-                "",
-                "/admin/ticket/?" + urlencode([("status", one.value) for one in overview.UNSERVED]),
-                bool(clocks.missed),
+            kinds = " · ".join(
+                f"{CLOCKS[name]} {n}" for name, n in sorted(clocks.due_today.items())
             )
+            yield Kpi(
+                _("今日到期的时钟"), str(clocks.due_today.total()), late, kinds, UNSERVED_URL, bool(clocks.missed)
+            )  # fmt: skip
         if self.reach_for("statistics.read") is Reach.ALL:
             yield from self._month()
         if self.reach_for("overdue.read") is Reach.ALL:
             sums = overview.overdue_sums()
-            below = _("%(n)s 案未决定", n=sums.undecided) if sums.undecided else ""
-            yield Kpi(
-                _("逾期应收"),
-                f"¥{sums.outstanding:,.2f}",
-                "",
-                below,
-                "/admin/overdue/",
-                bool(sums.undecided),
+            below = (
+                _("%(n)s 案未决定", n=sums.undecided) if sums.undecided else "",
+                _("%(n)s 案扣款中", n=sums.deducted) if sums.deducted else "",
             )
-        yield from self._money()
-        yield from self._mine(actor)
-
-    def _money(self) -> Iterator[Kpi]:
-        if self.may("parts_sale.confirm_purchase"):
             yield Kpi(
-                _("进货价待确认"), str(_count(PartsSale, PartsSale.purchase_confirmed.is_(False))),
-                url="/admin/parts_sale/?confirmed=no",
+                _("逾期应收"), money(sums.outstanding, sign=True), "", " · ".join(filter(None, below)),
+                "/admin/overdue/", bool(sums.undecided),
             )  # fmt: skip
-        if self.may("settlement.pay"):
-            waits = _count(Settlement, Settlement.state == SettlementState.APPROVED)
-            yield Kpi(_("待发放的月份"), str(waits), url="/admin/settlement/")
-        if self.may("repair.handle"):
-            opened = [state for state in RepairState if state is not RepairState.CLOSED]
-            states = "&".join(f"state={state}" for state in opened)
-            number = _count(Repair, Repair.state.in_(opened))
-            yield Kpi(_("未关闭返修"), str(number), url=f"/admin/repair/?{states}")
-            waits = _count(
-                PartsSale, PartsSale.state.in_([SaleState.REGISTERED, SaleState.APPROVED])
-            )
-            yield Kpi(
-                _("待发货的销售"),
-                str(waits),
-                url="/admin/parts_sale/?state=registered&state=approved",
-            )
+        yield from self._mine(actor)
 
     def _mine(self, actor: Account) -> Iterator[Kpi]:
         if self.reach_for("receivable.read") is Reach.OWN:
@@ -208,16 +252,34 @@ class HomeView(Gate, AdminIndexView):
             active = _count(Account, Account.disabled_at.is_(None))
             yield Kpi(_("可用账号"), str(active), url="/admin/account/?active=yes")
 
+    def _open_tickets(self, only: Account | None) -> Kpi:
+        number = str(overview.open_tickets(only))
+        if only is not None:
+            return Kpi(_("未关闭服务单"), number, url=OPEN_URL)
+        weeks = overview.reported_by_week(WEEKS)
+        below = _("七天新报 %(n)s", n=weeks[-1])
+        return Kpi(_("未关闭服务单"), number, "", below, OPEN_URL, trend=spark(weeks))
+
     def _month(self) -> Iterator[Kpi]:
-        found = overview.last_month()
-        if found is None:
+        months = overview.last_months(WEEKS)
+        if not months:
             return
-        share = f"{Decimal(found.met * 100) / found.due:.1f}\u2009%" if found.due else "–"
-        url = url_for("settlement.month", month=str(found.month), tab="statistics")
+        last, before = months[-1], months[-2] if months[1:] else None
+        url = url_for("settlement.month", month=str(last.month), tab="statistics")
+
+        def earlier(value: str | None) -> str:
+            return f"{before.month} {value}" if before is not None and value else ""
+
         yield Kpi(
-            _("%(month)s SLA 达标", month=found.month), share, f"{found.met} / {found.due}", "", url
-        )
-        yield Kpi(
-            _("%(month)s 满意度", month=found.month), found.satisfaction or "–",
-            _("%(n)s 份", n=found.forms), "", url,
+            _("%(month)s SLA 达标", month=last.month), _percent(last.share) or "–", f"{last.met} / {last.due}",
+            earlier(_percent(before.share if before else None)), url, trend=spark([m.share for m in months]),
         )  # fmt: skip
+        yield Kpi(
+            _("%(month)s 满意度", month=last.month), str(last.satisfaction or "–"), _("%(n)s 份", n=last.forms),
+            earlier(str(before.satisfaction) if before and before.satisfaction else None), url,
+            trend=spark([m.satisfaction for m in months]),
+        )  # fmt: skip
+
+
+def _percent(share: Decimal | None) -> str | None:
+    return None if share is None else f"{share}\u2009%"

@@ -60,6 +60,7 @@ class OverdueView(ProjectView):
 
     icon = "hourglass"
     urgent = True
+    waits_for_all = True
     model = OverdueCase
     clauses = ("R8.2", "R8.3", "R8.4", "R8.5", "R8.7")
     permissions = {

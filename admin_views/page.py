@@ -4,6 +4,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workflows.desk import ENOUGH
+
 Family = Literal["grey", "blue", "amber", "green", "red"]
 """What a colour means: not begun or over, moving, waits for somebody, achieved, broken or overdue."""
 
@@ -45,10 +47,13 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number at the right of a menu entry; `urgent` draws it red."""
+    """The number at the right of a menu entry, beyond 99 no longer exact; `urgent` draws it red."""
 
     number: int
     urgent: bool = False
+
+    def __str__(self) -> str:
+        return str(self.number) if self.number < ENOUGH else f"{ENOUGH - 1}+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Shell:
     search_url: str | None = None
     menu: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
     menu_key: Hashable = None
-    waiting: int = 0
+    waiting: Count = Count(0)
 
 
 @dataclass(frozen=True, slots=True)

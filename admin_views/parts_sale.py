@@ -38,6 +38,7 @@ from models.receivable import Receivable
 from rules.parts_sale import PaymentTerms
 from rules.parts_sale_steps import SALE_STEPS, SaleState, SaleVerb
 from workflows import parts_sale as sales
+from workflows.desk import Work
 
 
 class PartsSaleForm(NounForm):
@@ -141,6 +142,7 @@ STEPS = (
 class PartsSaleView(NounView):
     """配件销售."""
 
+    works = (Work.CONFIRM_PURCHASE, Work.DELIVER)
     noun = "parts_sale"
     title = _p("list", "配件销售")
     unit = _p("parts_sale", "单")

@@ -34,6 +34,7 @@ from models.receivable import Receivable
 from models.repair import Repair
 from rules.repair_steps import REPAIR_STEPS, RepairState, RepairVerb
 from workflows import repair as repairs
+from workflows.desk import Work
 
 
 class RepairForm(NounForm):
@@ -132,6 +133,7 @@ STEPS = (
 class RepairView(NounView):
     """返厂维修."""
 
+    works = (Work.REPAIR,)
     noun = "repair"
     title = _p("list", "返厂维修")
     unit = _p("repair", "单")

@@ -18,6 +18,7 @@ from rules.period import Month
 from rules.permissions import Reach
 from seed.settlement_book import write_settlement
 from workflows import settlement as steps
+from workflows.desk import Work
 from workflows.refusal import Refused
 from workflows.settlement_export import export_settlement
 from workflows.settlement_report import latest_month, statistics_report
@@ -37,6 +38,7 @@ def month_of(text: str) -> Month:
 class SettlementView(ProjectView):
     """月度结算."""
 
+    works = (Work.PAY,)
     icon = "calendar-dollar"
     clauses = (
         "R7.1", "R7.2", "R7.3", "R7.4", "R7.5", "R7.6", "R7.7", "R7.8", "R7.9", "R8.1", "R8.3",

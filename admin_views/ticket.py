@@ -35,6 +35,7 @@ from rules.ticket_steps import STEPS, TicketVerb
 from rules.warranty import warranty_end
 from workflows import ticket_intake
 from workflows.attachment import attach_to_ticket
+from workflows.desk import Work
 from workflows.ticket import covered_at_report
 from workflows.ticket_clocks import clock_faces, tightest
 from workflows.ticket_forecast import Draft, foresee
@@ -160,6 +161,9 @@ def update(number: int, values: dict[str, Any], *, version: int | None, actor: A
 class TicketView(NounView):
     """服务单."""
 
+    works = (
+        Work.ASSIGN, Work.DISPATCH, Work.ACCEPT, Work.START, Work.SERVE, Work.WRITE_FORM, Work.CLOSE,
+    )  # fmt: skip
     noun = "ticket"
     title = _p("list", "服务单")
     one = _l("服务单")

@@ -88,7 +88,12 @@ def _visits_without_form(month: Month) -> Rows:
 
 
 def _not_called_back(month: Month) -> Rows:
-    """Accepted forms of the month that R4.4 wants called back and nobody called."""
+    return [(number, None, None) for number, called in calls_due(month) if not called]
+
+
+@implements("R4.4")
+def calls_due(month: Month) -> list[tuple[str, bool]]:
+    """The tickets (numbers) whose forms, accepted in a month, are to be called back, and whether somebody called."""
     share = parameter_history().of(month).amount("callback_share")
     called, complained = (
         set(db.session.scalars(select(column).distinct()))
@@ -102,12 +107,12 @@ def _not_called_back(month: Month) -> Rows:
         .order_by(FeedbackForm.accepted_on, FeedbackForm.id)
     )
     return [
-        (number, None, None)
+        (number, ticket in called)
         for turn, (ticket, number, stars, drawn) in enumerate(
             db.session.connection().execute(query), 1
         )
-        if ticket not in called
-        and to_be_called(
+        if ticket in called
+        or to_be_called(
             in_share(turn, share) if drawn is None else drawn, stars, ticket in complained
         )
     ]

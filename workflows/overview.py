@@ -1,26 +1,27 @@
 """The figures of the first page: what is open, what is late, how the last month went."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from models import db
 from models.account import Account
 from models.overdue_case import OverdueCase
 from models.receivable import Payment, Receivable
 from models.settlement import Settlement
-from models.ticket import Ticket, Visit, VisitPerson
-from rules.clock import ClockState
+from models.ticket import Ticket
+from rules.clock import ClockName, ClockState
 from rules.money import ZERO
 from rules.overdue_case import CaseState
 from rules.period import Month, business_day
 from rules.ticket import TicketState
-from workflows.settlement_report import statistics_report
+from workflows.desk import served_by
 from workflows.ticket_clocks import ClockFace, clock_faces, tightest
-from workflows.transaction import today
+from workflows.transaction import now, today
 
 ENDED = (TicketState.CLOSED, TicketState.CANCELLED)
 UNSERVED = (
@@ -28,6 +29,7 @@ UNSERVED = (
     TicketState.IN_SERVICE, TicketState.WAITING,
 )  # fmt: skip
 MOST_WATCHED = 500
+TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +42,42 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """The clocks of the tickets in work: due today, missed, and those that are urgent or missed, worst first."""
+    """The clocks of the tickets in work: how many of each are due today, missed ones, and those that are urgent or
+    missed, worst first."""
 
-    due_today: int
+    due_today: Counter[ClockName]
     missed: int
     watched: tuple[Watched, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LastMonth:
-    """How the latest settled month went: promises met of due, satisfaction and forms."""
+class MonthFigures:
+    """How a settled month went: promises met of due, satisfaction and forms."""
 
     month: Month
     met: int
     due: int
-    satisfaction: str | None
+    satisfaction: Decimal | None
     forms: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """Percent of the promises that were kept, with one decimal; None where nothing was due."""
+        return (Decimal(self.met * 100) / self.due).quantize(TENTH) if self.due else None
 
 
 @dataclass(frozen=True, slots=True)
 class OverdueSums:
-    """What is outstanding on overdue cases, and how many nobody has decided."""
+    """What is outstanding on overdue cases, how many nobody has decided, and of how many it is being deducted."""
 
     outstanding: Decimal
-    cases: int
     undecided: int
+    deducted: int
 
 
-def _mine(actor: Account | None) -> Any:
+def _mine(actor: Account | None) -> ColumnElement[bool]:
     """The condition that a ticket is served by an employee; none for everybody."""
-    if actor is None:
-        return Ticket.id.is_not(None)
-    served = select(Visit.ticket_id).join(VisitPerson, VisitPerson.visit_id == Visit.id)
-    return Ticket.id.in_(served.where(VisitPerson.employee_id == (actor.employee_id or 0)))
+    return true() if actor is None else served_by(actor.employee_id)
 
 
 def open_tickets(actor: Account | None = None) -> int:
@@ -92,7 +97,8 @@ def clocks_in_work(actor: Account | None = None) -> Clocks:
         .limit(MOST_WATCHED)
     ).all()
     faces = clock_faces([ticket.id for ticket in tickets])
-    due_today = missed = 0
+    due_today: Counter[ClockName] = Counter()
+    missed = 0
     watched = []
     for ticket in tickets:
         face = tightest(faces.get(ticket.id, ()))
@@ -101,7 +107,7 @@ def clocks_in_work(actor: Account | None = None) -> Clocks:
         late = face.state is ClockState.MISSED
         missed += late
         if face.clock.due is not None and business_day(face.clock.due) == today() and not late:
-            due_today += 1
+            due_today[face.name] += 1
         if late or face.urgent:
             watched.append(Watched(ticket, face))
     watched.sort(
@@ -110,22 +116,36 @@ def clocks_in_work(actor: Account | None = None) -> Clocks:
     return Clocks(due_today, missed, tuple(watched))
 
 
-def last_month() -> LastMonth | None:
-    """The latest month that was submitted."""
-    row = db.session.scalars(
+def reported_by_week(weeks: int) -> list[int]:
+    """How many tickets were reported in each of the last so many times seven days, the latest last."""
+    until = now()
+    starts = [until - timedelta(days=7 * back) for back in range(weeks, 0, -1)]
+    ends = [*starts[1:], until]
+    sums = (
+        func.sum(case((and_(Ticket.reported_at >= start, Ticket.reported_at < end), 1), else_=0))
+        for start, end in zip(starts, ends, strict=True)
+    )
+    row = db.session.execute(select(*sums).where(Ticket.reported_at >= starts[0])).one()
+    return [number or 0 for number in row]
+
+
+def last_months(most: int) -> list[MonthFigures]:
+    """The latest months that were submitted, at most so many, the latest last."""
+    rows = db.session.scalars(
         select(Settlement)
         .where(Settlement.statistics.is_not(None))
         .order_by(Settlement.month.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    report = json.loads(row.statistics) if row.statistics else statistics_report(row.month)
-    department = report["department"]
-    clocks = department["sla"].values()
-    return LastMonth(
+        .limit(most)
+    )
+    return [_figures(row) for row in rows][::-1]
+
+
+def _figures(row: Settlement) -> MonthFigures:
+    department = json.loads(str(row.statistics))["department"]
+    clocks, satisfaction = department["sla"].values(), department["satisfaction"]
+    return MonthFigures(
         row.month, sum(c["met"] for c in clocks), sum(c["due"] for c in clocks),
-        department["satisfaction"], department["complete_forms"],
+        None if satisfaction is None else Decimal(satisfaction), department["complete_forms"],
     )  # fmt: skip
 
 
@@ -144,5 +164,6 @@ def overdue_sums() -> OverdueSums:
     )
     rows = [(state, total - (amount or ZERO)) for state, total, amount in db.session.execute(query)]
     open_rows = [(state, left) for state, left in rows if left > 0]
-    undecided = sum(state is CaseState.UNDECIDED for state, _left in open_rows)
-    return OverdueSums(sum((left for _s, left in open_rows), ZERO), len(open_rows), undecided)
+    states = Counter(state for state, _left in open_rows)
+    outstanding = sum((left for _s, left in open_rows), ZERO)
+    return OverdueSums(outstanding, states[CaseState.UNDECIDED], states[CaseState.DECIDED])
