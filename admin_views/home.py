@@ -66,7 +66,7 @@ WORKS = {
     Work.START: (_l("已接单，待开始"), _p("do", "开始"), "player-play", tickets_url([S.ACCEPTED])),
     Work.SERVE: (_l("服务中"), _p("do", "继续"), "tool", tickets_url([S.IN_SERVICE, S.WAITING])),
     Work.WRITE_FORM: (_l("服务完成，等反馈单"), _p("do", "填写"), "clipboard-check", tickets_url([S.SERVED])),
-    Work.RECEIVE_FORM: (_l("待审核的反馈单"), _p("do", "审核"), "clipboard-check", "/admin/feedback_form/?accepted=no"),
+    Work.RECEIVE_FORM: (_l("待审核的反馈单"), _p("do", "审核"), "clipboard-check", "/admin/form/?accepted=no"),
     Work.CALL_BACK: (_l("待回访的服务单"), _p("do", "回访"), "phone", tickets_url([S.FORM_RECEIVED])),
     Work.CLOSE: (_l("已回访，待关闭"), _p("do", "关闭"), "circle-check", tickets_url([S.CALLED_BACK])),
     Work.DECIDE: (_l("待核实的投诉"), _p("do", "核实"), "message-report", "/admin/complaint/?verdict=open"),
