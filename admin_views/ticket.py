@@ -275,6 +275,20 @@ class TicketView(NounView):
             else super().permission_of(endpoint, **arguments)
         )
 
+    def new_values(self) -> dict[str, Any]:
+        """A customer's or a device's page may name itself: it is his request, or about this device."""
+        device, customer = self._named("device"), self._named("customer")
+        if device is not None:
+            return {"device_id": device.id, "customer_id": device.project.customer_id}
+        return {} if customer is None else {"customer_id": customer.id}
+
+    def _named(self, noun: str) -> Any:
+        """The record that the address names; 404 for one that the reader does not see."""
+        view, number = self.peer(noun), request.args.get(noun)
+        if view is None or number is None:
+            return None
+        return view.get_one_for(number, view.verb_of("read"))
+
     def side(self, row: Any) -> str | None:
         return url_for(".foreseen") if row is None else None
 

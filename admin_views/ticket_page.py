@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _l
 from admin_views.audit_words import verb_words
 from admin_views.noun.column import Badge, words
 from admin_views.page import Family
+from admin_views.warranty import Bar as WarrantyBar
+from admin_views.warranty import Warranties, bars
+from models.device import Device
 from models.feedback_form import FeedbackForm
 from models.ticket import Visit
 from rules.clock import ClockState
@@ -17,6 +20,7 @@ from workflows.ticket import device_end, in_warranty_at_report
 from workflows.ticket_clocks import ClockFace
 from workflows.ticket_sheet import TicketSheet
 from workflows.ticket_timeline import Entry
+from workflows.transaction import today
 
 CLOCKS = {"respond": _l("响应"), "onsite": _l("到场"), "propose": _l("方案"), "restore": _l("恢复")}
 PATH = (
@@ -91,6 +95,20 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceCard:
+    """The device that failed: (noun, id) of it and of its project, who repairs it at whose cost, today."""
+
+    name: str
+    serial: str
+    ref: tuple[str, int]
+    project: str
+    project_ref: tuple[str, int]
+    maker: str
+    warranties: tuple[WarrantyBar, ...]
+    gap_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketHub:
     """What a ticket's page draws besides."""
 
@@ -100,6 +118,7 @@ class TicketHub:
     visits: tuple["VisitRow", ...]
     warranty: str
     warranty_family: str
+    device: DeviceCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +158,19 @@ def hub_of(sheet: TicketSheet) -> TicketHub:
     return TicketHub(
         _stages(sheet), tuple(b for b in map(bar, sheet.faces) if b), tuple(map(_happening, sheet.entries)),
         tuple(_visit(visit) for visit in reversed(sheet.visits)), text, {True: "green", False: "amber", None: ""}[covered],
+        _device(row.device) if row.device else None,
+    )  # fmt: skip
+
+
+def _device(device: Device) -> DeviceCard:
+    project = device.project
+    found = Warranties(
+        project.accepted_on, device_end(device), device.maker_warranty_until, today()
+    )
+    name = f"{device.name} {device.model or ''}".strip()
+    return DeviceCard(
+        name, device.serial, ("device", device.id), project.name, ("project", project.id),
+        device.maker.name if device.maker else "", bars(found), found.gap_days,
     )  # fmt: skip
 
 
