@@ -47,6 +47,7 @@ from workflows.transaction import now, today
 
 SHOWN = 6
 WEEKS = 8
+TENTH = Decimal("0.1")
 PROPOSED = (Matter.OVERDUE, Matter.PRIVATE_CHARGE)
 REVIEWED = (Matter.SETTLEMENT, Matter.CORRECTION)  # first by the manager, then approved by a leader
 
@@ -267,19 +268,26 @@ class HomeView(Gate, AdminIndexView):
         last, before = months[-1], months[-2] if months[1:] else None
         url = url_for("settlement.month", month=str(last.month), tab="statistics")
 
-        def earlier(value: str | None) -> str:
+        def earlier(value: str) -> str:
             return f"{before.month} {value}" if before is not None and value else ""
 
         yield Kpi(
-            _("%(month)s SLA 达标", month=last.month), _percent(last.share) or "–", f"{last.met} / {last.due}",
-            earlier(_percent(before.share if before else None)), url, trend=spark([m.share for m in months]),
+            _("%(month)s SLA 达标", month=last.month), _percent(_met(last)) or "–", f"{last.met} / {last.due}",
+            earlier(_percent(_met(before))), url, trend=spark([_met(m) for m in months]),
         )  # fmt: skip
         yield Kpi(
             _("%(month)s 满意度", month=last.month), str(last.satisfaction or "–"), _("%(n)s 份", n=last.forms),
-            earlier(str(before.satisfaction) if before and before.satisfaction else None), url,
+            earlier(str(before.satisfaction or "") if before else ""), url,
             trend=spark([m.satisfaction for m in months]),
         )  # fmt: skip
 
 
-def _percent(share: Decimal | None) -> str | None:
-    return None if share is None else f"{share}\u2009%"
+def _met(month: overview.MonthFigures | None) -> Decimal | None:
+    """Percent of the promises that were kept, with one decimal; None where nothing was due."""
+    if month is None or not month.due:
+        return None
+    return (Decimal(month.met * 100) / month.due).quantize(TENTH)
+
+
+def _percent(share: Decimal | None) -> str:
+    return "" if share is None else f"{share}\u2009%"

@@ -89,11 +89,11 @@ class CoverCard:
 
 def spark(values: Sequence[int | Decimal | None]) -> str | None:
     """The points of a small line through some values, the latest last; None where there is no line to draw."""
-    known = [(at, float(value)) for at, value in enumerate(values) if value is not None]
+    known = [(at, Decimal(value)) for at, value in enumerate(values) if value is not None]
     if len(known) < 2:
         return None
     low, high = min(value for _at, value in known), max(value for _at, value in known)
-    step, scale = (WIDE - 2) / (len(values) - 1), (HIGH - 4) / ((high - low) or 1)
+    step, scale = Decimal(WIDE - 2) / (len(values) - 1), (HIGH - 4) / ((high - low) or Decimal(1))
     return " ".join(
         f"{1 + at * step:.1f},{HIGH - 2 - (value - low) * scale:.1f}" for at, value in known
     )

@@ -27,7 +27,7 @@ def serve() -> None:
     make_ready(app)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     try:
-        server = waitress.create_server(app, host=host, port=int(port), threads=8)
+        server = waitress.create_server(app, host=host, port=int(port), threads=8, ident=None)
     except (OSError, ValueError):
         raise Refused(
             _("不能在 %(host)s:%(port)s 上启动：地址不对，或已被占用。请换一个，例如 PORT=8001。",

@@ -29,7 +29,6 @@ UNSERVED = (
     TicketState.IN_SERVICE, TicketState.WAITING,
 )  # fmt: skip
 MOST_WATCHED = 500
-TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,6 @@ class MonthFigures:
     due: int
     satisfaction: Decimal | None
     forms: int
-
-    @property
-    def share(self) -> Decimal | None:
-        """Percent of the promises that were kept, with one decimal; None where nothing was due."""
-        return (Decimal(self.met * 100) / self.due).quantize(TENTH) if self.due else None
 
 
 @dataclass(frozen=True, slots=True)
