@@ -52,6 +52,7 @@ class CallBackView(NounView):
     """电话回访."""
 
     works = (Work.CALL_BACK,)
+    list_template = "noun/call_back_list.html"
     noun = "call_back"
     title = _p("list", "电话回访")
     unit = _p("call_back", "次")

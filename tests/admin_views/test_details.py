@@ -1,6 +1,7 @@
 """A record's page: what it holds in words, nothing left blank, and what was changed (R10)."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy import select
 
 from admin_views import marks
 from models import db
+from models.device import Device
 from models.parts_sale import PartsSale
 from models.receivable import Receivable
-from models.ticket import Visit
+from models.ticket import Ticket, Visit
 from tests.cast import people, take_in
 from workflows.audit import record
+from workflows.transaction import today
 
 
 @pytest.fixture
@@ -84,3 +87,57 @@ def test_the_file_of_a_receivable_names_customer_and_amount(cast, enter):
     file = page[page.index("ac-file") :]
     assert total in file
     assert customer in file
+
+
+def selected(page, name):
+    """What a pick of a form begins with."""
+    field = re.search(rf'<select[^>]*name="{name}".*?</select>', page, re.S)[0]
+    found = re.search(r'value="(\d+)" selected', field)
+    return int(found[1]) if found else None
+
+
+@pytest.mark.parametrize("noun", ["customer", "device"])
+def test_a_request_is_registered_from_the_page_of_whom_or_what_it_is_about(cast, enter, noun):
+    device = first(Device)
+    device_id, customer_id = device.id, device.project.customer_id
+    pk = {"customer": customer_id, "device": device_id}[noun]
+    link = f"/admin/ticket/new/?{noun}={pk}"
+    client = enter("clerk")
+    assert f'href="{link}"' in client.page(f"/admin/{noun}/{pk}/")
+    page = client.page(link)
+    assert selected(page, "customer_id") == customer_id
+    assert selected(page, "device_id") == (device_id if noun == "device" else None)
+    assert selected(client.page("/admin/ticket/new/"), "customer_id") is None
+    for wrong in ("999999", "abc", "-1", "", "1 or 1=1"):
+        assert client.get(f"/admin/ticket/new/?{noun}={wrong}").status_code == 404
+    assert "/admin/ticket/new/" not in enter("auditor").page(f"/admin/{noun}/{pk}/")
+
+
+def test_a_ticket_shows_both_warranties_of_its_device(cast, enter):
+    ticket = db.session.scalars(select(Ticket).where(Ticket.device_id.is_not(None))).first()
+    device, day = ticket.device, today()
+    device.project.accepted_on, device.warranty_months = day - timedelta(days=300), 24
+    device.maker_warranty_until = day - timedelta(days=10)
+    db.session.commit()
+    pk, name, project = ticket.id, device.name, device.project.name
+    page = enter("clerk").page(f"/admin/ticket/{pk}/")
+    card = re.search(r'<h2 class="ac-card-head">设备</h2>.*?</section>', page, re.S)[0]
+    assert name in card
+    assert project in card
+    assert re.search(r"我方</small>.*?>余 [^<]+</span>", card, re.S)
+    assert re.search(r'厂商</small>.*?class="ac-is-red">已过 10 天</span>', card, re.S)
+    assert re.search(r"缺口</dt><dd[^>]*>\d+ 天", card)
+    alone = db.session.scalars(select(Ticket).where(Ticket.device_id.is_(None))).first()
+    if alone is None:
+        ticket = db.session.get(Ticket, pk)
+        ticket.device_id, alone = None, ticket
+        db.session.commit()
+    assert '<h2 class="ac-card-head">设备</h2>' not in enter("manager").page(
+        f"/admin/ticket/{alone.id}/"
+    )
+
+
+def test_the_list_of_calls_leads_to_those_that_are_to_be_made(cast, enter):
+    link = 'href="/admin/ticket/?status=form_received"'
+    assert link in enter("manager").page("/admin/call_back/")
+    assert link not in enter("auditor").page("/admin/call_back/")
