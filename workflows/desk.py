@@ -108,6 +108,8 @@ def _of_receivable(model: Any, since: Any) -> Any:
     return rows.join(Customer, Customer.id == Receivable.customer_id)
 
 
+# No index leads along it: the pile is gone through, not all tickets from the first on, looking for one of the pile.
+REPORTED = func.coalesce(Ticket.reported_at, Ticket.registered_at)
 FORM_SINCE = func.coalesce(FeedbackForm.submitted_at, Visit.ended_at, Ticket.reported_at)
 APPROVED_AT = (
     select(func.max(SettlementStep.at))
@@ -116,7 +118,7 @@ APPROVED_AT = (
 )
 # How a record is told: id, number, customer, and since when it waits.
 TOLD: dict[Any, Any] = {
-    Ticket: select(Ticket.id, Ticket.number, Customer.name, Ticket.reported_at.label("since")).join(Ticket.customer),
+    Ticket: select(Ticket.id, Ticket.number, Customer.name, REPORTED.label("since")).join(Ticket.customer),
     FeedbackForm: select(FeedbackForm.id, Ticket.number, Customer.name, FORM_SINCE.label("since"))
     .join(FeedbackForm.visit).join(Visit.ticket).join(Ticket.customer),
     Complaint: select(Complaint.id, Complaint.number, Customer.name, Complaint.received_on.label("since"))

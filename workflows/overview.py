@@ -18,16 +18,11 @@ from rules.clock import ClockName, ClockState
 from rules.money import ZERO
 from rules.overdue_case import CaseState
 from rules.period import Month, business_day
-from rules.ticket import TicketState
+from rules.ticket_steps import OPEN, UNSERVED
 from workflows.desk import served_by
 from workflows.ticket_clocks import ClockFace, clock_faces, tightest
 from workflows.transaction import now, today
 
-ENDED = (TicketState.CLOSED, TicketState.CANCELLED)
-UNSERVED = (
-    TicketState.REGISTERED, TicketState.VERIFIED, TicketState.DISPATCHED, TicketState.ACCEPTED,
-    TicketState.IN_SERVICE, TicketState.WAITING,
-)  # fmt: skip
 MOST_WATCHED = 500
 
 
@@ -76,9 +71,7 @@ def _mine(actor: Account | None) -> ColumnElement[bool]:
 
 def open_tickets(actor: Account | None = None) -> int:
     """How many tickets are not over; of one employee, or all."""
-    query = (
-        select(func.count()).select_from(Ticket).where(Ticket.status.not_in(ENDED), _mine(actor))
-    )
+    query = select(func.count()).select_from(Ticket).where(Ticket.status.in_(OPEN), _mine(actor))
     return db.session.scalar(query) or 0
 
 
