@@ -192,7 +192,7 @@ class HomeView(Gate, AdminIndexView):
             len(items) if items is not None else None,
             late_of(clocks.watched[:SHOWN]) if clocks is not None else (),
             clocks is not None, len(clocks.watched) if clocks is not None else 0,
-            UNSERVED_URL, month_card() if everything else None,
+            UNSERVED_URL, month_card(self.may) if everything else None,
             hand_rows() if everything and self.may("visit.read") else (),
             cover_card() if everything and self.may("device.export") else None, self.may("ticket.register"),
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """The cards of the first page: the month on its way, who has work in hand, covers that end (look 02)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,11 +37,11 @@ SHORT = 6
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """How much of something the month asks for is done; `share` 0 … 100."""
+    """How much of something the month asks for is done; without an address the reader does not see the records."""
 
     label: str
     share: Share
-    url: str
+    url: str | None
 
     @property
     def complete(self) -> bool:
@@ -99,14 +99,18 @@ def spark(values: Sequence[int | Decimal | None]) -> str | None:
     )
 
 
-def month_card() -> MonthCard:
-    """How far the month is."""
+def month_card(may: Callable[[str], bool]) -> MonthCard:
+    """How far the month is, for a reader who `may` do some verbs."""
     found = progress()
     month = url_for("settlement.month", month=str(found.month))
     first, last = found.month.first_day.isoformat(), found.month.last_day.isoformat()
     missing = urlencode({"accepted": "no", "ended_at_from": first, "ended_at_to": last})
     rows = [
-        ProgressRow(_("反馈单已审核"), found.forms, f"/admin/visit/?{missing}"),
+        ProgressRow(
+            _("反馈单已审核"),
+            found.forms,
+            f"/admin/visit/?{missing}" if may("visit.read") else None,
+        ),
         ProgressRow(_("应回访的已回访"), found.calls, _tickets([TicketState.FORM_RECEIVED])),
         ProgressRow(_("进货价已确认"), found.prices, "/admin/parts_sale/?confirmed=no"),
     ]

@@ -145,7 +145,11 @@ def test_of_very_many_the_menu_says_that_there_are_more_than_99(company, enter):
 def test_the_month_that_is_to_be_settled_shows_how_far_it_is(company, enter):
     page = enter("manager").page("/admin/")
     card = page[page.index("2026年7月 进度") :]
-    rows = dict(re.findall(r"<span>([^<]+)</span><a href=\"[^\"]*\">(\d+ / \d+)</a>", card))
+    rows = dict(
+        re.findall(
+            r"<span>([^<]+)</span><a href=\"[^\"]*\" class=\"ac-share\">(\d+ / \d+)</a>", card
+        )
+    )
     start, end = month_bounds(JULY)
     visits = db.session.scalars(
         select(Visit).where(Visit.ended_at >= start, Visit.ended_at < end)
@@ -211,6 +215,20 @@ def test_a_line_shows_how_a_figure_went():
     assert spark([None, 3, None]) is None
     assert spark([0, 10]) == "1.0,18.0 63.0,2.0"
     assert spark([2, None, 2]) == "1.0,18.0 63.0,18.0"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_link_of_the_first_page_opens_for_whom_it_is_shown_to(company, enter, role):
+    client = enter(role.value, employee="T002" if role is Role.TECHNICIAN else None)
+    page = client.page("/admin/")
+    links = set(re.findall(r'href="(/admin/[^"#]*)"', page))
+    assert len(links) > 5
+    shut = {
+        link
+        for link in links
+        if client.get(html.unescape(link), follow_redirects=True).status_code != 200
+    }
+    assert shut == set()
 
 
 def test_a_stranger_is_led_to_the_log_in(app):
