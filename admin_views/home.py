@@ -42,7 +42,7 @@ from rules.ticket import TicketState
 from rules.ticket_steps import DESK, OPEN, UNSERVED
 from workflows import overview
 from workflows.approval import Matter, Waiting, waiting_for
-from workflows.desk import Work, piles
+from workflows.desk import KINDS, Work, piles
 from workflows.transaction import now, today
 
 SHOWN = 6
@@ -124,6 +124,7 @@ class HomePage:
     greeting: str
     day: str
     kpis: tuple[Kpi, ...]
+    has_desk: bool
     todos: tuple[Todo, ...]
     waiting: int | None
     late: tuple[Late, ...]
@@ -188,7 +189,9 @@ class HomeView(Gate, AdminIndexView):
         everything = self.reach_for("statistics.read") is Reach.ALL
         return HomePage(
             greeting(actor.display_name, now()), format_date(today(), "full"),
-            tuple(self._kpis(actor, only, clocks)), (*self._decisions(items or []), *self._work(actor)),
+            tuple(self._kpis(actor, only, clocks)),
+            items is not None or any(self.may(kind.verb) for kind in KINDS.values()),
+            (*self._decisions(items or []), *self._work(actor)),
             len(items) if items is not None else None,
             late_of(clocks.watched[:SHOWN]) if clocks is not None else (),
             clocks is not None, len(clocks.watched) if clocks is not None else 0,

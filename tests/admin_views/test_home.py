@@ -86,7 +86,9 @@ WORK_OF = {
 @pytest.mark.parametrize("role", list(Role))
 def test_each_pile_of_work_is_as_high_as_the_list_it_leads_to(company, enter, role):
     client = enter(role.value, employee="T002" if role is Role.TECHNICIAN else None)
-    found = PILE.findall(client.page("/admin/"))
+    page = client.page("/admin/")
+    assert ("待我处理" in page) is (role in WORK_OF)
+    found = PILE.findall(page)
     assert {title for _url, title, _oldest, _number in found} == WORK_OF.get(role, set())
     lists = {title: html.unescape(url) for url, title, _oldest, _number in found}
     shown = {title: total(client.page(url)) for title, url in lists.items() if "月份" not in title}
