@@ -58,4 +58,5 @@ def faults(page: Page) -> list[str]:
 
 def healthy(page: Page) -> None:
     """Check a page as it stands now."""
-    assert faults(page) == [], page.url
+    wrong = faults(page)
+    assert wrong == [], f"{page.url}: {wrong}"
