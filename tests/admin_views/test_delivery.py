@@ -32,6 +32,7 @@ def test_a_drawing_is_held_like_a_page_and_a_style_is_nothing_else(app):
         == "nosniff"
     )
     assert style.headers["Cache-Control"] == "max-age=3600, public"
+    assert "Access-Control-Allow-Origin" not in style.headers
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models import db
 from models.account import Account
+from models.engine import MAPPED, map_file
 
 INSERT = "INSERT INTO accounts (username, session_epoch, failed_logins, row_version) VALUES ('nobody', 1, 0, 1)"
 WRITES = {
@@ -66,3 +67,15 @@ def test_what_is_read_page_after_page_is_planned_once(app):
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%accounts.username%'"
         )
         assert db.session.scalar(text(kept)) == 1
+
+
+def test_a_server_reads_sqlite_where_the_system_keeps_the_file(app):
+    if db.engine.dialect.name != "sqlite":
+        map_file(db.engine)  # has a cache of its own
+        return
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA mmap_size").scalar() == 0
+    map_file(db.engine)
+    with db.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA mmap_size").scalar() == MAPPED
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
