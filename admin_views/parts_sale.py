@@ -167,14 +167,14 @@ class PartsSaleView(NounView):
         CUSTOMER,
         HANDLER,
         Column("sold_on", _l("销售日期"), PartsSale.sold_on, kind="day"),
-        Column("terms", _l("结算"), PartsSale.terms, kind="tag", show=words),
+        Column("terms", _p("sale", "结算"), PartsSale.terms, kind="tag", show=words),
         TOTAL,
         OUTSTANDING,
         Column("net_profit", _l("净利润"), PartsSale.net_profit, kind="money", card=""),
     )
     filters = (
         ChoiceFilter("state", _l("状态"), PartsSale.state, codes=SaleState),
-        ChoiceFilter("terms", _l("结算"), PartsSale.terms, codes=PaymentTerms),
+        ChoiceFilter("terms", _p("sale", "结算"), PartsSale.terms, codes=PaymentTerms),
         DayFilter("sold_on", _l("销售日期"), PartsSale.sold_on),
         YesNoFilter(
             "confirmed",
