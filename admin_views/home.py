@@ -1,6 +1,6 @@
 """首页: figures that link to their lists, what waits for me, clocks that are running out; by role (look 02)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +27,7 @@ from admin_views.home_cards import (
     hand_rows,
     month_card,
     spark,
+    tickets_url,
 )
 from admin_views.marks import money
 from admin_views.ticket import PERSON
@@ -50,11 +51,6 @@ WEEKS = 8
 TENTH = Decimal("0.1")
 PROPOSED = (Matter.OVERDUE, Matter.PRIVATE_CHARGE)
 REVIEWED = (Matter.SETTLEMENT, Matter.CORRECTION)  # first by the manager, then approved by a leader
-
-
-def tickets_url(states: Iterable[TicketState]) -> str:
-    """The list of the tickets in some states."""
-    return "/admin/ticket/?" + urlencode([("status", state.value) for state in states])
 
 
 OPEN_URL, UNSERVED_URL = tickets_url(OPEN), tickets_url(UNSERVED)

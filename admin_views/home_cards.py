@@ -1,6 +1,6 @@
 """The cards of the first page: the month on its way, who has work in hand, covers that end (look 02)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -87,6 +87,12 @@ class CoverCard:
     name: str
 
 
+def tickets_url(states: Iterable[TicketState], **more: int) -> str:
+    """The list of the tickets in some states, narrowed by `more` filters."""
+    chosen = [("status", state.value) for state in states]
+    return "/admin/ticket/?" + urlencode([*chosen, *more.items()])
+
+
 def spark(values: Sequence[int | Decimal | None]) -> str | None:
     """The points of a small line through some values, the latest last; None where there is no line to draw."""
     known = [(at, Decimal(value)) for at, value in enumerate(values) if value is not None]
@@ -111,7 +117,7 @@ def month_card(may: Callable[[str], bool]) -> MonthCard:
             found.forms,
             f"/admin/visit/?{missing}" if may("visit.read") else None,
         ),
-        ProgressRow(_("应回访的已回访"), found.calls, _tickets([TicketState.FORM_RECEIVED])),
+        ProgressRow(_("应回访的已回访"), found.calls, tickets_url([TicketState.FORM_RECEIVED])),
         ProgressRow(_("进货价已确认"), found.prices, "/admin/parts_sale/?confirmed=no"),
     ]
     if found.explained is not None:
@@ -128,7 +134,7 @@ def hand_rows() -> tuple[HandRow, ...]:
 def _hand(one: Hand) -> HandRow:
     in_hand = min(one.in_hand, MOST_BOXES)
     ordered = min(one.ordered, MOST_BOXES - in_hand)
-    url = _tickets([TicketState.DISPATCHED, *IN_HAND], {"person": str(one.employee_id)})
+    url = tickets_url([TicketState.DISPATCHED, *IN_HAND], person=one.employee_id)
     family: Family = "grey"
     if one.visiting is not None:
         customer = one.visiting[:SHORT]
@@ -139,11 +145,6 @@ def _hand(one: Hand) -> HandRow:
     else:
         text, family = _("空闲"), "green"
     return HandRow(one.name, url, in_hand, ordered, one.load - in_hand - ordered, family, text)
-
-
-def _tickets(states: Sequence[TicketState], more: Mapping[str, str] | None = None) -> str:
-    chosen = [("status", state.value) for state in states]
-    return "/admin/ticket/?" + urlencode([*chosen, *(more or {}).items()])
 
 
 def cover_card() -> CoverCard:
