@@ -7,6 +7,7 @@ from models import db
 from models.account import Account
 from models.customer import Customer
 from models.project import Project
+from models.ticket import Ticket
 from rules.permissions import Role
 from tests.browser.checks import healthy
 from tests.browser.story import play_sample
@@ -242,3 +243,26 @@ def test_approvals_are_reached_by_keys(customers, enter):
     page.keyboard.press("g")
     page.keyboard.press("a")
     page.wait_for_url("**/admin/approval/")
+
+
+# Of cards on a phone and of narrow facts: the words that do not have the room they need.
+CUT = """(selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility())
+  .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent.trim())"""
+
+
+@pytest.mark.parametrize("english", [False, True], ids=["zh", "en"])
+def test_a_phone_s_cards_show_whole_numbers_and_titles_in_both_languages(app, enter, english):
+    play_sample()
+    page = enter("clerk", width=390, english=english)
+    page.goto("/admin/ticket/")
+    assert page.locator(".ac-slot-top").count() > 5
+    assert page.evaluate(CUT, ".ac-slot-top, .ac-slot-title") == []
+    edges = page.evaluate(
+        "[...document.querySelectorAll('.ac-list-table tbody>tr')].map((row) => ['.ac-slot-top', '.ac-slot-title']"
+        ".map((name) => Math.round(row.querySelector(name).getBoundingClientRect().left)))"
+    )
+    assert all(number == title for number, title in edges), "a title stands on a line of its own"
+    with_device = db.session.scalar(select(Ticket.id).where(Ticket.device_id.is_not(None)).limit(1))
+    page.goto(f"/admin/ticket/{with_device}/")
+    assert page.locator(".ac-narrow dt").count() > 2
+    assert page.evaluate(CUT, ".ac-narrow dt") == []
