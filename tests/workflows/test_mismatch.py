@@ -9,9 +9,13 @@ from models.feedback_form import CallBack, FeedbackForm
 from models.overdue_case import OverdueCase
 from models.ticket import Ticket, Visit
 from rules.period import Month
+from rules.ticket import TicketState
 from tests.cast import JULY, JUNE, people, take_in
+from tests.workflows.service_desk import Desk, hand_in, reach
+from workflows import feedback_form
 from workflows import settlement as steps
-from workflows.mismatch import _without_case
+from workflows.complaint import Grievance, register_complaint
+from workflows.mismatch import _without_case, calls_due
 from workflows.parameter_draft import approve_parameters, prepare_parameters
 from workflows.transaction import writing
 
@@ -75,3 +79,39 @@ def test_a_receivable_past_its_last_day_without_a_case_is_listed(cast):
         for case in opened:
             db.session.delete(case)
     assert {number for number, _, _ in _without_case(Month(2026, 10))}
+
+
+@pytest.mark.parametrize("on_paper", [False, True], ids=["drawn", "by turn"])
+def test_the_calls_of_a_month_worked_by_hand(app, on_paper):
+    """R4.4: of five forms at 40 % just two, the first and the third; the dissatisfied and the complained of besides."""
+    desk, november = Desk(), Month(2026, 11)
+    draft = prepare_parameters(november, {"callback_share": "40%"}, reason="试", actor=desk.clerk)
+    approve_parameters(draft.id, actor=desk.accounts["leader"])
+    first, low, third, complained, _fifth = (
+        received(desk, satisfaction=stars) for stars in (5, 2, 5, 5, 3)
+    )
+    with desk.after():
+        register_complaint(
+            Grievance(desk.customer.id, "迟到", ticket_id=complained.id), actor=desk.clerk
+        )
+    with desk.after():
+        reach(desk, third.id)
+    if on_paper:
+        with writing():
+            for form in db.session.scalars(select(FeedbackForm)):
+                form.drawn = None
+    assert calls_due(november) == [
+        (first.number, False),
+        (low.number, False),
+        (third.number, True),
+        (complained.number, False),
+    ]
+    assert calls_due(november.plus(-1)) == calls_due(november.plus(1)) == []
+
+
+def received(desk, **overrides):
+    """A ticket whose form is accepted."""
+    ticket = desk.bring_to(TicketState.SERVED)
+    with desk.after():
+        feedback_form.accept_form(hand_in(desk, ticket.id, **overrides), actor=desk.clerk)
+    return ticket
