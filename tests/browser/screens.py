@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from playwright.sync_api import Page
 from sqlalchemy import Select, func, select
 
 from admin_views.noun.base import NounBase
@@ -21,29 +22,37 @@ from models.project import Project
 from models.settlement import Settlement, SettlementLine
 from rules.permissions import Reach, Role, reach
 from rules.settlement_steps import SettlementState
+from tests.browser import plays
+from tests.browser.plays import Play
 
 MONTH = "/admin/settlement/{month}/"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """An address as one role sees it; without a role, as a stranger does. `press` is a key to press there."""
+    """An address as one role sees it; without a role, as a stranger does. `play` is what is done there first."""
 
     name: str
     role: Role | None
     path: str
-    press: str = ""
+    play: Play | None = None
+
+    def show(self, page: Page, named: dict[str, str]) -> None:
+        """Bring a page there."""
+        page.goto(self.path.format(**named))
+        if self.play is not None:
+            self.play(page)
 
 
 SCREENS = (
     Screen("login", None, "/login"),
     Screen("nowhere", Role.CLERK, "/nowhere"),
     Screen("settlement-clerk", Role.CLERK, MONTH),
-    Screen("settlement-submit", Role.CLERK, "/admin/settlement/{draft}/", "a"),
+    Screen("settlement-submit", Role.CLERK, "/admin/settlement/{draft}/", plays.key("a")),
     Screen("settlement-mismatches", Role.CLERK, "/admin/settlement/{draft}/?tab=mismatches"),
     Screen("settlement-manager", Role.MANAGER, "/admin/settlement/{submitted}/"),
-    Screen("settlement-review", Role.MANAGER, "/admin/settlement/{submitted}/", "a"),
-    Screen("settlement-return", Role.MANAGER, "/admin/settlement/{submitted}/", "r"),
+    Screen("settlement-review", Role.MANAGER, "/admin/settlement/{submitted}/", plays.key("a")),
+    Screen("settlement-return", Role.MANAGER, "/admin/settlement/{submitted}/", plays.key("r")),
     Screen("settlement-statistics", Role.MANAGER, MONTH + "?tab=statistics"),
     Screen("settlement-what-if", Role.MANAGER, MONTH + "?tab=what_if"),
     Screen(
@@ -86,13 +95,36 @@ SCREENS = (
     Screen("parameters", Role.CLERK, "/admin/parameter/"),
     Screen("parameters-new", Role.MANAGER, "/admin/parameter/new"),
     Screen("workbook", Role.CLERK, "/admin/workbook/"),
+    Screen(
+        "workbook-faulty", Role.CLERK, "/admin/workbook/", plays.uploaded(plays.FAULTY.read_bytes)
+    ),
+    Screen("workbook-ready", Role.CLERK, "/admin/workbook/", plays.uploaded(plays.one_customer)),
+    Screen(
+        "login-refused",
+        None,
+        "/login",
+        plays.typed({"username": "x", "password": "x"}, ".ac-primary"),
+    ),
+    Screen("keys", Role.MANAGER, "/admin/", plays.key("?")),
+    Screen("clause", Role.CLERK, "/admin/settlement/{month}/?employee={employee}", plays.clause),
+    Screen("list-filter", Role.CLERK, "/admin/ticket/", plays.opened("[name=status]")),
+    Screen(
+        "list-columns", Role.CLERK, "/admin/ticket/", plays.opened("[type=checkbox][name=column]")
+    ),
+    Screen("list-export", Role.CLERK, "/admin/ticket/", plays.opened("[formaction]")),
+    Screen("list-keep", Role.CLERK, "/admin/ticket/?q=2026", plays.opened("#view-name")),
+    Screen("list-dispatch", Role.CLERK, "/admin/ticket/", plays.ticked("dispatch")),
+    Screen("form-mistyped", Role.CLERK, "/admin/ticket/new/", plays.typed({"phone": "abc"})),
+    Screen(
+        "form-overtaken", Role.CLERK, "/admin/customer/{customer}/edit/", plays.overtaken("address")
+    ),
     *(Screen(f"home-{role.value}", role, "/admin/") for role in Role),
     *(
         Screen(f"profile-{role.value}", role, "/admin/profile/")
         for role in (Role.TECHNICIAN, Role.ADMIN)
     ),
 )
-LOOKED_AT = 40  # records of a noun among which one is sought that lets a step
+LOOKED_AT = 40  # newest records of a noun among which one is sought that lets a step
 
 
 def examples() -> dict[str, str]:
@@ -178,7 +210,8 @@ def _of_noun(view: NounBase, role: Role) -> Iterator[tuple[str, str]]:
         yield "edit", f"{seen.id}/edit/"
     for step in view.steps:
         if _far(step.permission, role) is not Reach.NONE:
-            rows = db.session.scalars(_mine(view, role, step.permission).limit(LOOKED_AT))
+            newest = _mine(view, role, step.permission).order_by(view.model.id.desc())
+            rows = db.session.scalars(newest.limit(LOOKED_AT))
             row = next((row for row in rows.unique() if step.open(row)), None)
             if row is not None:
                 yield step.verb, f"{row.id}/{step.verb}/"

@@ -82,16 +82,15 @@ def _sessions(
     return found
 
 
-def _shoot(page: Page, screen: Screen, path: str, target: Path) -> None:
-    page.goto(path)
-    if screen.press:
-        page.keyboard.press(screen.press)
-    elif (size := page.viewport_size) is not None:
+def _shoot(page: Page, screen: Screen, named: dict[str, str], target: Path) -> None:
+    screen.show(page, named)
+    dialog = page.locator("dialog[open]").count() > 0
+    if (size := page.viewport_size) is not None and not dialog:
         # As tall as the page: what is fixed to the window's foot then stands at the page's.
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": max(tall, size["height"])})
     page.wait_for_timeout(100)
-    page.screenshot(path=target, full_page=not screen.press)
+    page.screenshot(path=target, full_page=not dialog)
 
 
 def _with_session(context: BrowserContext, cookies: list) -> None:
@@ -112,9 +111,7 @@ def main(wanted: list[str]) -> None:
                 )
                 _with_session(page.context, sessions.get(screen.role, []))
                 marks = f"{width}{'-dark' if dark else ''}{'-en' if english else ''}"
-                _shoot(
-                    page, screen, screen.path.format(**named), TARGET / f"{screen.name}-{marks}.png"
-                )
+                _shoot(page, screen, named, TARGET / f"{screen.name}-{marks}.png")
                 page.context.close()
     print(f"{len(screens) * 8} pictures in {TARGET.relative_to(ROOT)}")
 

@@ -25,9 +25,7 @@ def test_every_screen_stands_at_both_widths_light_and_dark(app, stranger, enter)
             if page.url.startswith("http"):
                 page.context.add_cookies([look])
             for screen in (s for s in SCREENS if s.role == role):
-                page.goto(screen.path.format(**named))
-                if screen.press:
-                    page.keyboard.press(screen.press)
+                screen.show(page, named)
                 found += [
                     f"{screen.name} {width} {'dark' if dark else 'light'}: {fault}"
                     for fault in faults(page)
