@@ -61,6 +61,7 @@ class CallBackView(NounView):
     clauses = ("R4.4",)
     model = CallBack
     form_class = CallReading
+    history_label = _l("服务单的修改记录")
     label = Ticket.number
     joins = (
         (Ticket, Ticket.id == CallBack.ticket_id),
@@ -101,6 +102,13 @@ class CallBackView(NounView):
 
     def name_of(self, row: Any) -> str:
         return str(db.session.get_one(Ticket, row.ticket_id).number)
+
+    def values_of(self, row: Any) -> dict[str, Any]:
+        """Of somebody who was not reached nothing is told, not even a no."""
+        said = (
+            {} if row.reached else {"satisfaction": None, "not_served": None, "money_taken": None}
+        )
+        return super().values_of(row) | said
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [("ticket", self.name_of(row))]

@@ -185,6 +185,11 @@ class ComplaintView(NounView):
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [("complaint", row.number), ("complaints", row.number)]
 
+    course = (
+        ("investigator.name", _l("调查人")), ("decided_on", _l("核实日期")), ("finding", _l("查到了什么")),
+        ("charged", _l("私自收取的金额")), ("answered_on", _l("答复日期")), ("answer", _l("答复内容")),
+    )  # fmt: skip
+
     def head(self, row: Any) -> Head:
         answer = answers([row.id])[row.id]
         facts = (

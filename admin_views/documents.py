@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
@@ -13,7 +14,7 @@ from admin_views.noun.column import Column, ref_column
 from admin_views.noun.field import File, Text
 from admin_views.noun.filter import AmountFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Fact, Step
+from admin_views.noun.part import Fact, Related, Step
 from models.account import Account
 from models.customer import Customer
 from models.employee import Employee
@@ -35,7 +36,7 @@ CUSTOMER = ref_column("customer", _l("客户"), "customer", Receivable.customer_
 HANDLER = ref_column("handler", _l("经手人"), "employee", Receivable.handler_id, Employee.name, Employee.number, card="sub")  # fmt: skip
 TOTAL = Column("total", _l("金额"), Receivable.total, kind="money", unit=_l("元"), card="right")
 OUTSTANDING = Column(
-    "outstanding", _l("未收"), (Receivable.total, PAID), kind="money",
+    "outstanding", _l("未收"), (Receivable.total, PAID), kind="money", unit=_l("元"),
     show=lambda v: v[0] - yuan(v[1]), card="",
 )  # fmt: skip
 DOCUMENT_FILTERS = (
@@ -95,6 +96,12 @@ def attach_step(verb: str, run: Any) -> Step:
     )  # fmt: skip
 
 
+MONEY_TABS = (
+    Related("payment", "receivable", _p("list", "收款"), of="receivable_id"),
+    Related("invoice", "receivable", _p("list", "发票"), of="receivable_id"),
+)
+
+
 def found_as_document(receivable_id: Any) -> list[tuple[str, Any]]:
     """By whose words a document is found: its own number, and its customer's."""
     return [("receivable", receivable_id), ("customer", Receivable.customer_id)]
@@ -115,9 +122,12 @@ def document_facts(receivable: Receivable) -> tuple[Fact, ...]:
     paid = sum((payment.amount for payment in receivable.payments), ZERO)
     left = receivable.total - paid
     owed = _("未收 ¥%(left)s", left=f"{left:,.2f}") if left else _("已收清")
+    handler = _("经手人 %(name)s", name=receivable.handler.name)
     return (
-        Fact(receivable.customer.name, "building"),
-        Fact(_("经手人 %(name)s", name=receivable.handler.name), "user"),
-        Fact(f"¥{receivable.total:,.2f}", "cash"),
-        Fact(owed, family="amber" if left and receivable.arose_on else ""),
+        Fact(receivable.customer.name, "building", ref=("customer", receivable.customer_id)),
+        Fact(handler, "user", ref=("employee", receivable.handler_id)),
+        Fact(f"¥{receivable.total:,.2f}" if receivable.total else _("免费"), "cash"),
+        Fact(
+            owed if receivable.total else "", family="amber" if left and receivable.arose_on else ""
+        ),
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
 
@@ -83,7 +84,7 @@ class EmployeeView(NounView):
     update_with = staticmethod(update_employee)
     create_label = _l("登记员工")
     related = (
-        Related("ticket", "assignee", _p("list", "服务单")),
+        Related("ticket", "person", _p("list", "服务单")),
         Related("receivable", "handler", _p("list", "经手的应收款")),
         Related("expense", "employee", _p("list", "费用报销")),
         Related("base_pay", "employee", _p("list", "底薪核定")),
@@ -101,6 +102,6 @@ class EmployeeView(NounView):
             Fact(row.number),
             Fact(row.department, "users"),
             Fact(self.private(row, row.phone and grouped(row.phone)), "phone"),
-            Fact(row.hired_on),
+            Fact(_("入职 %(day)s", day=row.hired_on), "calendar"),
         )
         return Head(row.name, left, facts)

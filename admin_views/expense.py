@@ -110,6 +110,10 @@ class ExpenseView(NounView):
     update_with = staticmethod(claims.update_expense)
     create_label = _l("报销")
     steps = (*STEPS, attach_step("expense.attach", attach_to_expense))
+    course = (
+        ("approved_on", _l("批准日期")), ("refused_on", _l("退回日期")), ("refusal", _l("退回理由")),
+        ("withdrawn_on", _l("撤回日期")),
+    )  # fmt: skip
     related = (Related("attachment", "expense", _p("list", "附件")),)
     bulk = (
         Bulk(
@@ -130,6 +134,9 @@ class ExpenseView(NounView):
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [("expense", row.number), ("expenses", row.number)]
+
+    def still_editable(self, row: Any) -> bool:
+        return (row.state, ClaimVerb.CHANGE) in CLAIM_STEPS
 
     def head(self, row: Any) -> Head:
         facts = (

@@ -9,9 +9,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from admin_views.noun.column import words
-from rules.period import SHANGHAI
-from workflows.transaction import today
+from admin_views.noun.column import money as money_words
+from admin_views.noun.column import short, words
 
 NONE = Markup('<span class="ac-none">–</span>')
 ICON = Markup(
@@ -32,7 +31,6 @@ CLOCK = Markup(
     '<rect class="ac-bar-ground" width="56" height="4" rx="2"></rect>'
     '<rect class="ac-bar-value" width="%s" height="4" rx="2"></rect></svg><span class="%s">%s</span></span>'
 )
-DAY = Markup('<time datetime="%s">%s</time>')
 
 
 @cache
@@ -80,7 +78,7 @@ def money(amount: Decimal | None, sign: bool = False, dash: bool = False) -> str
     """Money as text: with ¥ where it stands alone (`sign`), a grey dash for nothing in columns (`dash`)."""
     if amount is None or (dash and not amount):
         return NONE
-    return f"{'−' if amount < 0 else ''}¥{figure(abs(amount))}" if sign else figure(amount)
+    return money_words(amount) if sign else figure(amount)
 
 
 def count(number: int | None) -> Markup:
@@ -90,15 +88,12 @@ def count(number: int | None) -> Markup:
 
 def moment(value: datetime) -> Markup:
     """A moment of Shanghai, without the year where it is this one."""
-    here = value.astimezone(SHANGHAI)
-    whole = f"{here:%Y-%m-%d %H:%M}"
-    short = whole[5:] if here.year == today().year else whole
-    return MOMENT % (value.isoformat(), whole, short)
+    return MOMENT % (value.isoformat(), words(value), short(value))
 
 
 def day(value: date) -> Markup:
-    """A day."""
-    return DAY % (value.isoformat(), value.isoformat())
+    """A day, without the year where it is this one."""
+    return MOMENT % (value.isoformat(), value.isoformat(), short(value))
 
 
 def severity(value: Any) -> Markup:

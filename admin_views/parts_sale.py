@@ -14,6 +14,7 @@ from admin_views.documents import (
     DOCUMENT_FILTERS,
     DOCUMENT_JOINS,
     HANDLER,
+    MONEY_TABS,
     NUMBER,
     OUTSTANDING,
     TOTAL,
@@ -27,9 +28,9 @@ from admin_views.documents import (
 )
 from admin_views.noun.column import Column, badge, words
 from admin_views.noun.field import Choice, Day, Line, Pick
-from admin_views.noun.filter import ChoiceFilter, DayFilter, YesNoFilter
+from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Head, Related, Step, Tab
+from admin_views.noun.part import Head, Step, Tab
 from admin_views.noun.view import NounView
 from admin_views.sale_lines import KEYS, SaleLines
 from models.account import Account
@@ -184,6 +185,7 @@ class PartsSaleView(NounView):
             no=_l("待确认"),
         ),
         *DOCUMENT_FILTERS,
+        PickFilter("device", _l("设备"), PartsSale.device_id, noun="device", rare=True),
     )
     tabs = (
         Tab("all", _l("全部")),
@@ -196,10 +198,11 @@ class PartsSaleView(NounView):
     update_with = staticmethod(update)
     create_label = _l("登记销售")
     steps = STEPS
-    related = (
-        Related("payment", "receivable", _p("list", "收款")),
-        Related("invoice", "receivable", _p("list", "发票")),
-    )
+    related = MONEY_TABS
+    course = (
+        ("requested_on", _l("申请赊销")), ("approved_on", _l("批准日期")), ("receivable.arose_on", _l("发货日期")),
+        ("cancelled_on", _l("取消日期")),
+    )  # fmt: skip
     details_template = "noun/parts_sale.html"
     extra_css = [*NounView.extra_css, "/static/sale.css"]
     extra_js = [*NounView.extra_js, "/static/sale.js"]

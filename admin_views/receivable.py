@@ -1,6 +1,7 @@
 """Receivables with their ageing, payments with their reversal, invoices (R6.4–R6.6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,7 @@ from admin_views.documents import (
     document_facts,
     found_as_document,
     handled_by,
+    yuan,
 )
 from admin_views.noun.column import Badge, Column, ref_column, words
 from admin_views.noun.field import Amount, Day, Line, Pick
@@ -50,11 +52,19 @@ def age(value: Any) -> Badge | None:
     arose_on, total, paid = value
     if arose_on is None:
         return Badge("grey", _("未产生"))
-    left = total - (Decimal(paid).scaleb(-2) if isinstance(paid, int) else Decimal(paid or 0))
+    if not total:
+        return Badge("grey", _("免费"))
+    left = total - yuan(paid)
     if left <= 0:
         return Badge("green", _("已收清"))
     bucket = ageing_bucket(arose_on, today())
     return Badge(("grey", "grey", "amber", "amber", "red")[bucket], str(BUCKETS[bucket]))
+
+
+def still_owed(value: Any) -> Decimal | None:
+    """What is still open of what has arisen; of what has not, nothing is owed yet."""
+    arose_on, total, paid = value
+    return None if arose_on is None else total - yuan(paid)
 
 
 class PaymentForm(NounForm):
@@ -161,7 +171,7 @@ class ReceivableView(NounView):
         Column("kind", _l("类别"), Receivable.kind, kind="tag", show=words),
         Column("arose_on", _l("产生日期"), Receivable.arose_on, kind="day", sort=True),
         TOTAL,
-        OUTSTANDING,
+        replace(OUTSTANDING, value=(Receivable.arose_on, Receivable.total, PAID), show=still_owed),
     )
     filters = (
         ChoiceFilter("kind", _l("类别"), Receivable.kind, codes=ReceivableKind),
@@ -192,7 +202,11 @@ class ReceivableView(NounView):
 
     def head(self, row: Any) -> Head:
         paid = row.total - _left(row)
-        facts = (*document_facts(row), Fact(words(row.kind)), Fact(words(row.arose_on), "calendar"))
+        facts = (
+            *document_facts(row),
+            Fact(words(row.kind)),
+            Fact(_("产生 %(day)s", day=words(row.arose_on)) if row.arose_on else "", "calendar"),
+        )
         return Head(row.number, age((row.arose_on, row.total, paid)), facts)
 
 

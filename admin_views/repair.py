@@ -14,6 +14,7 @@ from admin_views.documents import (
     DOCUMENT_FILTERS,
     DOCUMENT_JOINS,
     HANDLER,
+    MONEY_TABS,
     NUMBER,
     TOTAL,
     document_eager,
@@ -26,7 +27,7 @@ from admin_views.noun.column import Column, badge, ref_column
 from admin_views.noun.field import Amount, Day, Line, Pick, Text, YesNo
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Fact, Head, Related, Step, Tab
+from admin_views.noun.part import Fact, Head, Step, Tab
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.device import Device
@@ -177,7 +178,15 @@ class RepairView(NounView):
     create_with = staticmethod(repairs.request_repair)
     create_label = _l("申请返修")
     steps = STEPS
-    related = (Related("payment", "receivable", _p("list", "收款")),)
+    related = MONEY_TABS
+    course = (
+        ("requested_on", _l("申请日期")), ("checked_on", _l("核对质保")), ("maker_contact", _l("与厂商的联系")),
+        ("damage_reason", _l("人为损坏的原因")), ("quoted_on", _l("报价日期")), ("fee", _l("维修费")),
+        ("freight", _l("运费")), ("confirmed_on", _l("客户确认日期")), ("confirmed_by", _l("确认人")),
+        ("confirmed_how", _l("怎么确认")), ("declined_on", _l("客户放弃")), ("maker_comes_on", _l("厂商上门")),
+        ("sent_on", _l("送修日期")), ("repaired_on", _l("已修复")), ("given_up_on", _l("无法修复")),
+        ("receivable.arose_on", _l("返还日期")), ("closed_on", _l("关闭日期")),
+    )  # fmt: skip
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
         return found_as_document(Repair.receivable_id)
@@ -196,7 +205,11 @@ class RepairView(NounView):
 
     def head(self, row: Any) -> Head:
         charged = {True: _("收费"), False: _("免费"), None: ""}[row.chargeable]
-        facts = (Fact(row.device.serial, "qrcode"), Fact(charged), Fact(row.maker_contact, "phone"))
+        facts = (
+            Fact(f"{row.device.name} {row.device.serial}", "qrcode", ref=("device", row.device_id)),
+            Fact(charged),
+            Fact(row.maker_contact, "phone"),
+        )
         return Head(
             row.receivable.number, badge(row.state), (*facts, *document_facts(row.receivable))
         )

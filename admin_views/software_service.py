@@ -13,6 +13,7 @@ from admin_views.documents import (
     DOCUMENT_FILTERS,
     DOCUMENT_JOINS,
     HANDLER,
+    MONEY_TABS,
     NUMBER,
     OUTSTANDING,
     TOTAL,
@@ -28,7 +29,7 @@ from admin_views.noun.column import Column, badge
 from admin_views.noun.field import Amount, Day, Pick, Text, YesNo
 from admin_views.noun.filter import ChoiceFilter, DayFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Head, Related, Step, Tab
+from admin_views.noun.part import Head, Step, Tab
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.receivable import Receivable
@@ -126,10 +127,12 @@ class SoftwareServiceView(NounView):
     update_with = staticmethod(services.update_software_service)
     create_label = _l("申报服务")
     steps = STEPS
-    related = (
-        Related("payment", "receivable", _p("list", "收款")),
-        Related("invoice", "receivable", _p("list", "发票")),
-    )
+    related = MONEY_TABS
+    course = (
+        ("reported_on", _l("申报日期")), ("approved_on", _l("批准日期")), ("refused_on", _l("退回日期")),
+        ("refusal", _l("退回理由")), ("receivable.arose_on", _l("完成日期")), ("cancelled_on", _l("取消日期")),
+        ("cancel_reason", _l("取消理由")),
+    )  # fmt: skip
 
     def found_by(self) -> Sequence[tuple[str, Any]]:
         return found_as_document(SoftwareService.receivable_id)

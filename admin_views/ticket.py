@@ -73,6 +73,11 @@ def on_ticket(employee: int) -> Select[Any]:
     )
 
 
+def devices_of(project: int) -> Select[Any]:
+    """The devices of a project."""
+    return select(Device.id).where(Device.project_id == project)
+
+
 def person_or_step(value: tuple[str | None, int, TicketState]) -> str | Missing | None:
     """Who is on a ticket; of one that waits to be dispatched, the way there."""
     name, number, status = value
@@ -139,7 +144,7 @@ class TicketForm(NounForm):
     only_new = ("customer_id", "source", "severity", "reported_at")
     sections = (
         Section(_l("谁报的"), ("customer_id", "device_id", "site_id", "source", "reported_at", "reporter", "phone", "place"), _l("时钟从报修时间起算（R3.1）。")),
-        Section(_l("什么问题"), ("fault", "severity", "urgency", "service_type"), _l("等级决定各时钟；改等级会重算（R3.3）。")),
+        Section(_l("什么问题"), ("fault", "severity", "urgency", "service_type"), _l("等级决定各时钟；登记后用“改等级”改（R3.3）。")),
         Section(_l("怎么服务"), ("mode", "onsite_reason", "agreed_on"), _l("能远程不上门（R2.2）。")),
     )  # fmt: skip
 
@@ -226,6 +231,9 @@ class TicketView(NounView):
             "person", _l("技术员"), Ticket.id, noun="employee", rows=on_ticket, verb="employee.read"
         ),
         PickFilter("device", _l("设备"), Ticket.device_id, noun="device", rare=True),
+        AmongFilter(
+            "project", _l("项目"), Ticket.device_id, noun="project", rows=devices_of, rare=True
+        ),
         PickFilter("site", _l("客户地点"), Ticket.site_id, noun="site", rare=True),
         YesNoFilter(
             "in_town", _l("地区"), func.coalesce(Site.in_town, Customer.in_town),
@@ -248,6 +256,7 @@ class TicketView(NounView):
             _l("本月全部"),
             lambda actor: {"reported_at_from": today().replace(day=1).isoformat()},
         ),
+        Tab("all", _l("全部")),
     )
     eager = TICKET_WHOLE
     form_class = TicketForm

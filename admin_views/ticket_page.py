@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin_views.audit_words import verb_words
-from admin_views.noun.column import Badge, words
+from admin_views.noun.column import Badge, short, words
 from admin_views.page import Family
 from admin_views.warranty import Bar as WarrantyBar
 from admin_views.warranty import Warranties, bars
@@ -46,6 +46,7 @@ class Bar:
     family: Family
     text: str
     due: str = ""
+    done: str = ""
 
 
 def span(time: timedelta) -> str:
@@ -58,12 +59,12 @@ def bar(face: ClockFace | None) -> Bar | None:
     """A clock's bar: green below 75 %, amber from there, red once missed, grey while paused (look.md)."""
     if face is None:
         return None
-    due = words(face.clock.due)
+    due = short(face.clock.due)
     label = str(CLOCKS[face.name.value])
     share = min(face.percent, 100)
     match face.state:
         case ClockState.MET:
-            return Bar(label, share, "green", _("达标"), due)
+            return Bar(label, share, "green", _("达标"), due, short(face.clock.done))
         case ClockState.MISSED:
             return Bar(
                 label, 100, "red", _("超时 %(time)s", time=span(face.over or timedelta())), due
@@ -135,10 +136,10 @@ class VisitRow:
     visit_id: int
 
 
-def form_badge(form: FeedbackForm | None) -> Badge:
-    """How a visit's form stands."""
+def form_badge(form: FeedbackForm | None, *, ended: bool = True) -> Badge:
+    """How a visit's form stands; before the visit has ended none is missing."""
     if form is None:
-        return Badge("amber", _("缺反馈单"))
+        return Badge("amber", _("缺反馈单")) if ended else Badge("grey", _("未结束"))
     if form.disputed_on and not form.cleared_on:
         return Badge("red", _("有疑问"))
     if form.accepted_on:
@@ -182,7 +183,7 @@ def _stages(sheet: TicketSheet) -> tuple[Stage, ...]:
         here = PATH.index(TicketState.IN_SERVICE if begun else TicketState.DISPATCHED)
     return tuple(
         Stage(
-            words(state), words(sheet.times.get(state))[5:] if position <= here else "",
+            words(state), short(sheet.times.get(state)) if position <= here else "",
             "done" if position < here else "now" if position == here else "later",
         )
         for position, state in enumerate(PATH)
@@ -195,11 +196,17 @@ def _happening(entry: Entry) -> Happening:
 
 
 def _visit(visit: Visit) -> VisitRow:
-    start, end = words(visit.started_at), words(visit.ended_at)
-    when = f"{start[5:]} – {end[5:] or _('进行中')}" if visit.begun else _("已计划")
+    start, end = short(visit.started_at), short(visit.ended_at)
+    when = (
+        f"{start} – {end or _('进行中')}"
+        if start
+        else _("至 %(end)s", end=end)
+        if end
+        else _("已计划")
+    )
     names = "、".join(person.employee.name for person in visit.people)
     what = "；".join(filter(None, (visit.content, visit.result)))
     form = visit.form
     return VisitRow(
-        visit.turn, words(visit.mode), names, when, what, form_badge(form), form.id if form else None, visit.id
+        visit.turn, words(visit.mode), names, when, what, form_badge(form, ended=visit.ended_at is not None), form.id if form else None, visit.id
     )  # fmt: skip

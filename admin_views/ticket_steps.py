@@ -60,7 +60,7 @@ SeverityForm = _one(
     "severity", Choice(_l("问题等级"), codes=Severity, required=True), reason=_why(_l("理由"))
 )
 WarrantyForm = _one(
-    "out_of_warranty", YesNo(_l("判为"), yes=_l("过保"), no=_l("在保"), hint=_l("留空恢复按设备计算。")),
+    "out_of_warranty", YesNo(_l("判为"), yes=_l("过保"), no=_l("在保"), hint=_l("选“未定”恢复按设备计算。")),
     reason=_why(_l("理由")),
 )  # fmt: skip
 ConfirmForm = _one(

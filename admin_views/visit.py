@@ -43,9 +43,11 @@ def crew(ids: Any) -> dict[int, str]:
 
 def form_states(ids: Any) -> dict[int, Badge]:
     """How each visit's form stands."""
-    rows = db.session.scalars(select(FeedbackForm).where(FeedbackForm.visit_id.in_(ids)))
-    forms = {form.visit_id: form for form in rows}
-    return {number: form_badge(forms.get(number)) for number in ids}
+    visits = select(Visit).options(joinedload(Visit.form)).where(Visit.id.in_(ids))
+    return {
+        visit.id: form_badge(visit.form, ended=visit.ended_at is not None)
+        for visit in db.session.scalars(visits)
+    }
 
 
 class FeedbackFields(NounForm):
@@ -177,7 +179,7 @@ class VisitView(NounView):
     )
     tabs = (
         Tab("all", _l("全部")),
-        Tab("missing", _l("缺审核的反馈单"), {"accepted": "no"}),
+        Tab("missing", _l("反馈单未审核"), {"accepted": "no"}),
     )
     steps = (
         Step(
@@ -193,6 +195,7 @@ class VisitView(NounView):
         ),
     )  # fmt: skip
     form_class = VisitReading
+    history_label = _l("服务单的修改记录")
     related = (Related("form", "visit", _p("list", "反馈单")),)
 
     def found_by(self) -> Sequence[tuple[str, Any]]:

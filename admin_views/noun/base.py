@@ -59,6 +59,8 @@ class NounBase(Gate, ModelView):
     steps: ClassVar[Sequence[Step]] = ()
     bulk: ClassVar[Sequence[Bulk]] = ()
     related: ClassVar[Sequence[Related]] = ()
+    course: ClassVar[Sequence[tuple[str, Any]]] = ()  # what became of a record: attribute and words
+    history_label: ClassVar[Any] = ""  # where the history is another record's
     verbs: ClassVar[Mapping[str, str]] = {}
 
     list_template = "noun/list.html"

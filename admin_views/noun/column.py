@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement
 from admin_views.families import family_of
 from admin_views.page import Family
 from rules.period import SHANGHAI
+from workflows.transaction import today
 from workflows.words import word
 
 
@@ -114,6 +115,16 @@ def words(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:,.2f}".replace("-", "−")
     return str(value)
+
+
+def money(amount: Decimal) -> str:
+    """An amount that stands alone: with ¥, thousands, and U+2212 for minus."""
+    return f"{'−' if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def short(value: date | None) -> str:
+    """A day or a moment as lists have it: without the year where it is this one."""
+    return words(value).removeprefix(f"{today().year}-")
 
 
 def badge(code: StrEnum | None) -> Badge | None:

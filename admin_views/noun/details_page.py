@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from decimal import Decimal
+from functools import cache, reduce
+from typing import Any, NamedTuple
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +17,8 @@ from admin_views import marks
 from admin_views.noun import history
 from admin_views.noun.asked import ask
 from admin_views.noun.base import NounBase
-from admin_views.noun.column import Column, Ref
+from admin_views.noun.column import Column, Ref, money, words
+from admin_views.noun.field import NounField, Pick
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.list_page import ListPages
 from admin_views.noun.listing import count_of, page_ids, rows_of
@@ -29,6 +31,14 @@ from models.base import Noun
 
 FILE = "file"
 HISTORY = "history"
+
+
+class Told(NamedTuple):
+    """One value of a record's file, in words; `ref` is the noun and id of the record that it names."""
+
+    label: str
+    text: str
+    ref: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +64,37 @@ class DetailsPage:
     tab: str
     tabs: list[Tab]
     labels: dict[str, Any]
-    file: list[tuple[Section, list[tuple[str, str]]]]
+    file: list[tuple[Section, list[Told]]]
     related: RelatedList | None = None
     events: Sequence[history.Event] = ()
     hub: Any = None
 
 
-def _pair(column: Column, value: Any) -> tuple[str, str]:
+def _told(column: Column, value: Any) -> Told:
     """What a column of a list is called and shows, for a record's file."""
-    plain = value.label if isinstance(value, Ref) else value
-    return str(column.label), marks.cell("text" if column.kind == "ref" else column.kind, plain)
+    if isinstance(value, Ref):
+        return Told(str(column.label), value.label, (value.noun, value.id) if value.id else None)
+    if column.kind == "money":
+        return Told(str(column.label), "" if value is None else money(value))
+    return Told(
+        str(column.label), marks.cell("text" if column.kind == "ref" else column.kind, value)
+    )
+
+
+def _along(row: Any, path: str) -> Any:
+    """What a record's attributes lead to, one from the other; None where one of them is."""
+    return reduce(lambda at, name: None if at is None else getattr(at, name), path.split("."), row)
+
+
+def _said(value: Any) -> str:
+    """A value on its own, in words: money with its sign."""
+    return money(value) if isinstance(value, Decimal) else words(value)
+
+
+def _read(field: NounField) -> Told:
+    """What a field of a record says to this reader."""
+    ref = (field.noun, field.data) if isinstance(field, Pick) and field.data else None
+    return Told(str(field.label.text), field.read(field.data), ref)
 
 
 def seen_version(posted: MultiDict[str, str]) -> int:
@@ -82,6 +113,10 @@ class DetailsPages(PrivatePages):
     def head(self, row: Any) -> Head:
         """The title, badge, facts and figures of a record."""
         return Head(self.name_of(row))
+
+    def still_editable(self, row: Any) -> bool:
+        """Whether a record's state still lets its form be changed: the workflow decides, this spares the button."""
+        return True
 
     def hub(self, row: Any) -> Any:
         """What a noun's own details template draws besides."""
@@ -129,16 +164,23 @@ class DetailsPages(PrivatePages):
         """Whether the noun has private values at all."""
         return any(field.private for field in (self.form_class or NounForm)())
 
-    def file(self, row: Noun) -> list[tuple[Section, list[tuple[str, str]]]]:
-        """What the record's form holds, in words, section by section; without a form, what its list shows."""
+    def file(self, row: Noun) -> list[tuple[Section, list[Told]]]:
+        """What the record's form holds, in words, section by section; without a form, what its list shows.
+
+        After the first section, those that hold nothing are left out; what became of the record comes last.
+        """
         if self.form_class is None:
             columns = self.columns_for()
             ((_id, values),) = rows_of(self, [row.id], columns)
-            return [(Section("", ()), [_pair(c, v) for c, v in zip(columns, values, strict=True)])]
-        return [
-            (section, [(str(f.label.text), f.read(f.data)) for f in fields])
+            return [(Section("", ()), [_told(c, v) for c, v in zip(columns, values, strict=True)])]
+        found = [
+            (section, [_read(field) for field in fields])
             for section, fields in self.reading_form(row).laid_out()
         ]
+        course = [Told(str(label), _said(_along(row, path))) for path, label in self.course]
+        if any(one.text for one in course):
+            found.append((Section(_("办理经过"), ()), [one for one in course if one.text]))
+        return [one for at, one in enumerate(found) if at == 0 or any(told.text for told in one[1])]
 
     def open_steps(self, row: Noun) -> list[Step]:
         """The buttons: what the record's state and the reader's role allow now."""
@@ -161,7 +203,7 @@ class DetailsPages(PrivatePages):
         ]
 
     def _asked_by(self, one: Related, view: ListPages, row: Noun) -> Any:
-        pairs = [(one.by, str(row.id)), *([("sort", one.sort)] if one.sort else [])]
+        pairs = [(one.by, str(getattr(row, one.of))), *([("sort", one.sort)] if one.sort else [])]
         return ask(MultiDict(pairs), view.columns_for(), view.filters_for())
 
     def _detail_tabs(self, row: Noun, tab: str) -> tuple[list[Tab], dict[str, Any], dict[str, int]]:
@@ -170,7 +212,7 @@ class DetailsPages(PrivatePages):
         totals = [count_of(view, self._asked_by(one, view, row)) for one, view in visible]
         counted = db.session.execute(select(*totals, history.count_of(self.subjects(row)))).one()
         labels = {one.noun: one.label for one, _view in visible}
-        labels |= {FILE: _("资料"), HISTORY: _("修改记录")}
+        labels |= {FILE: _("资料"), HISTORY: self.history_label or _("修改记录")}
         number = dict(zip([*(one.noun for one, _view in visible), HISTORY], counted, strict=True))
         keys = [one.noun for one, _view in visible]
         order = [*keys, FILE, HISTORY] if self.first_tab else [FILE, *keys, HISTORY]
@@ -204,7 +246,9 @@ class DetailsPages(PrivatePages):
             row=row,
             head=self.head(row),
             steps=self.open_steps(row),
-            can_edit=self.can_edit and self.reaches(row, self.verb_of("change")),
+            can_edit=self.can_edit
+            and self.still_editable(row)
+            and self.reaches(row, self.verb_of("change")),
             can_reveal=self.has_private() and self.hides(row) and self.may("private.reveal"),
             tab=tab,
             tabs=tabs,

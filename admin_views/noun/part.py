@@ -64,7 +64,8 @@ class Bulk:
 class Related:
     """A tab of a record with records of another noun: its list, narrowed by that noun's filter.
 
-    `by` is the other noun's PickFilter that names this record. `columns` are keys of its list.
+    `by` is the other noun's PickFilter that names this record, or the one that `of` names by the record's attribute.
+    `columns` are keys of its list.
     """
 
     noun: str
@@ -72,6 +73,7 @@ class Related:
     label: Any
     columns: Sequence[str] = ()
     sort: str = ""
+    of: str = "id"
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,8 +194,10 @@ def _mine(view: NounBase, role: Role, verb: str) -> Select:
     query = view.joined(select(view.model))
     if _far(verb, role) is not Reach.OWN:
         return query
-    has_role = select(AccountRole.account_id).where(AccountRole.role == role)
-    return query.where(view.own(db.session.scalar(select(Account).where(Account.id.in_(has_role)))))
+    of_role = select(Account).join(AccountRole).where(AccountRole.role == role)
+    if role is Role.TECHNICIAN:
+        of_role = of_role.join(Employee).where(Employee.number == busiest())
+    return query.where(view.own(db.session.scalar(of_role)))
 
 
 def _of_noun(view: NounBase, role: Role) -> Iterator[tuple[str, str]]:
