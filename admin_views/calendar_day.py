@@ -57,7 +57,7 @@ class CalendarForm(NounForm):
     """A day on which the company differs."""
 
     day = Day(_l("日期"), required=True)
-    working = YesNo(_l("当天"), yes=_l("上班"), no=_l("休息"), required=True)
+    working = YesNo(_l("上班或休息"), yes=_l("上班"), no=_l("休息"), required=True)
     note = Line(_l("说明"), most=200, example=_l("公司年会；项目抢工"))
     only_new = ("day",)
     sections = (
@@ -80,12 +80,16 @@ class CalendarView(NounView):
     empty = (_l("公司日历与国家日历一致"), _l("公司自己的调休、放假登记在这里，时钟按它计。"))
     columns = (
         Column("day", _l("日期"), CalendarDay.day, kind="day", sort=True, card="title"),
-        Column("working", _l("当天"), CalendarDay.working, kind="badge", show=says, card="badge"),
+        Column(
+            "working", _l("上班或休息"), CalendarDay.working, kind="badge", show=says, card="badge"
+        ),
         Column("note", _l("说明"), CalendarDay.note, card="sub"),
     )
     filters = (
         DayFilter("day", _l("日期"), CalendarDay.day),
-        YesNoFilter("working", _l("当天"), CalendarDay.working, yes=_l("上班"), no=_l("休息")),
+        YesNoFilter(
+            "working", _l("上班或休息"), CalendarDay.working, yes=_l("上班"), no=_l("休息")
+        ),
     )
     form_class = CalendarForm
     create_with = staticmethod(create_calendar_day)

@@ -108,7 +108,7 @@ class ExpenseView(NounView):
     form_class = ExpenseForm
     create_with = staticmethod(claims.create_expense)
     update_with = staticmethod(claims.update_expense)
-    create_label = _l("报销")
+    create_label = _l("申请报销")
     steps = (*STEPS, attach_step("expense.attach", attach_to_expense))
     course = (
         ("approved_on", _l("批准日期")), ("refused_on", _l("退回日期")), ("refusal", _l("退回理由")),

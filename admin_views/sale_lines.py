@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from wtforms.validators import ValidationError
 
 from admin_views.marks import quantity
-from admin_views.noun.field import MOST_MONEY, NounField, read_number
+from admin_views.noun.field import NounField
+from admin_views.noun.number import MOST_MONEY, read_number
 from workflows.parts_sale import SaleLine
 
 TEXTS = ("article", "specification", "unit")
@@ -70,7 +71,7 @@ class SaleLines(NounField):
     def words(self, value: Any) -> str:
         """The rows as one text, for the file and the history."""
         rows = (one if isinstance(one, Mapping) else asdict(one) for one in value or ())
-        return "；".join(f"{x['article']} × {quantity(x['quantity'])}" for x in rows)
+        return _("；").join(f"{x['article']} × {quantity(x['quantity'])}" for x in rows)
 
     @property
     def blank(self) -> list[dict[str, Any]]:

@@ -359,7 +359,7 @@ class TicketView(NounView):
                 family="red" if row.severity is Severity.A else "",
             ),
             Fact(words(row.urgency)),
-            Fact("、".join(self._sheet(row).people), "user"),
+            Fact(_("、").join(self._sheet(row).people), "user"),
             Fact(row.phone and grouped(row.phone), "phone"),
         )
         return Head(row.fault.split("\n")[0][:60], badge(row.status), facts)

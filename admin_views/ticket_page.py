@@ -204,8 +204,8 @@ def _visit(visit: Visit) -> VisitRow:
         if end
         else _("已计划")
     )
-    names = "、".join(person.employee.name for person in visit.people)
-    what = "；".join(filter(None, (visit.content, visit.result)))
+    names = _("、").join(person.employee.name for person in visit.people)
+    what = _("；").join(filter(None, (visit.content, visit.result)))
     form = visit.form
     return VisitRow(
         visit.turn, words(visit.mode), names, when, what, form_badge(form, ended=visit.ended_at is not None), form.id if form else None, visit.id

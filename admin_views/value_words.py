@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Enum, Table, func, literal, select, union_all
 
 from admin_views.noun.column import words
@@ -115,7 +116,7 @@ class ValueWords:
             before, after = (self._read(noun, verb, name, one) or "–" for one in value)
             return f"{before} → {after}"
         if isinstance(value, list):
-            return "、".join(self._read(noun, verb, name, one) for one in value)
+            return _("、").join(self._read(noun, verb, name, one) for one in value)
         if isinstance(value, dict):
             return self._pairs(noun, verb, name, value)
         table = _target(noun, name)

@@ -38,7 +38,7 @@ def crew(ids: Any) -> dict[int, str]:
     found: dict[int, list[str]] = {}
     for visit, name in db.session.execute(query):
         found.setdefault(visit, []).append(name)
-    return {visit: "、".join(names) for visit, names in found.items()}
+    return {visit: _("、").join(names) for visit, names in found.items()}
 
 
 def form_states(ids: Any) -> dict[int, Badge]:
@@ -216,7 +216,7 @@ class VisitView(NounView):
         facts = (
             Fact(row.ticket.customer.name, "building"),
             Fact(words(row.mode)),
-            Fact("、".join(person.employee.name for person in row.people), "user"),
+            Fact(_("、").join(person.employee.name for person in row.people), "user"),
             Fact(f"{words(row.started_at)} – {words(row.ended_at)}", "clock"),
             Fact(row.content or ""),
             Fact(row.result or ""),

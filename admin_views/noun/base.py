@@ -150,6 +150,11 @@ class NounBase(Gate, ModelView):
         """Whether a bulk action exists and the reader may do it."""
         return any(one.verb == name and self.may(one.permission) for one in self.bulk)
 
+    def unit_for(self, number: int) -> str:
+        """The unit of a number of records; where one is called otherwise than many, they stand side by side."""
+        one, _bar, many = str(self.unit).partition("|")
+        return many if many and number != 1 else one
+
     def columns_for(self) -> list[Column]:
         """The columns that exist for the reader."""
         found = [c for c in self.columns if c.verb is None or self.reach_for(c.verb) is Reach.ALL]

@@ -48,8 +48,8 @@ class Column:
 
     @property
     def card_label(self) -> str:
-        """What a bare number is called on the phone's card, where there is no head above it."""
-        bare = self.kind in ("count", "warning") and self.card == "meta"
+        """What a bare number or date is called on the phone's card, where there is no head above it."""
+        bare = self.kind in ("count", "warning", "day", "moment") and self.card == "meta"
         return str(self.label) if bare else ""
 
     @property

@@ -56,7 +56,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Ref):
         return f"{value.label} · {value.sub}" if value.sub else value.label
     if isinstance(value, (list, tuple)):
-        return "、".join(str(plain(one)) for one in value if one not in (None, ""))
+        return _("、").join(str(plain(one)) for one in value if one not in (None, ""))
     return words(getattr(value, "text", value))
 
 

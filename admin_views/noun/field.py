@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ from wtforms.widgets import TextInput
 from admin_views.marks import grouped
 from admin_views.noun.column import money
 from admin_views.noun.mask import masked
+from admin_views.noun.number import MOST_MONEY, read_number
 from rules.period import SHANGHAI, Month
 from workflows.attachment import LARGEST, Upload
 from workflows.words import word
@@ -27,7 +28,6 @@ from workflows.words import word
 # Characters that turn the direction of a line: a name with them reads as another.
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-MOST_MONEY = Decimal(10) ** 10
 
 
 class NounField(Field):
@@ -235,7 +235,7 @@ class Several(NounField):
 
     def words(self, value: Any) -> str:
         named = dict(self.options())
-        return "、".join(named.get(str(one), str(one)) for one in value or ())
+        return _("、").join(named.get(str(one), str(one)) for one in value or ())
 
     def has(self, option: str) -> bool:
         """Whether an option is ticked."""
@@ -316,27 +316,6 @@ class Moment(NounField):
 
     def words(self, value: Any) -> str:
         return self.text(value).replace("T", " ")
-
-
-def read_number(
-    text: str, places: int = 0, least: Decimal | int = 0, most: Decimal | int = 10**6
-) -> Any:
-    """A number as typed, an int where it has no places; a ValueError says what is wrong."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").replace("¥", "").replace("−", "-")
-    try:
-        found = Decimal(plain.removesuffix("%"))
-    except InvalidOperation:
-        raise ValueError(_("请填数字。")) from None
-    if not found.is_finite() or abs(found) > MOST_MONEY:
-        raise ValueError(_("请填数字。"))
-    found = found / 100 if plain.endswith("%") else found
-    if found != round(found, places):
-        raise ValueError(
-            _("最多 %(places)s 位小数。", places=places) if places else _("请填整数。")
-        )
-    if not least <= found <= most:
-        raise ValueError(_("应在 %(least)s 至 %(most)s 之间。", least=least, most=most))
-    return round(found, places) + 0 if places else int(found)
 
 
 class Number(NounField):

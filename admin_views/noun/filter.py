@@ -110,7 +110,7 @@ class ChoiceFilter(Filter):
         return self.column.in_(value)
 
     def says(self, value: list[StrEnum]) -> str:
-        return "、".join(words(code) for code in value[:3]) + ("…" if len(value) > 3 else "")
+        return _("、").join(words(code) for code in value[:3]) + ("…" if len(value) > 3 else "")
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class WordFilter(Filter):
         return self.column.in_(value)
 
     def says(self, value: list[str]) -> str:
-        return "、".join(str((self.words or {})[text]) for text in value[:3])
+        return _("、").join(str((self.words or {})[text]) for text in value[:3])
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ class YesNoFilter(Filter):
 
     def says(self, value: list[str]) -> str:
         named = dict(self.options())
-        return "、".join(named[text] for text in value)
+        return _("、").join(named[text] for text in value)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,19 @@ import pytest
 from sqlalchemy import select
 
 from admin_views import marks
+from admin_views.noun.base import NounBase
+from admin_views.noun.field import YesNo
+from admin_views.noun.form import NounForm
+from admin_views.ticket_page import form_badge
+from admin_views.visit import form_states
 from models import db
 from models.device import Device
+from models.expense import Expense
+from models.feedback_form import CallBack, FeedbackForm
 from models.parts_sale import PartsSale
-from models.receivable import Receivable
+from models.receivable import Payment, Receivable
+from models.repair import Repair
+from models.software_service import SoftwareService
 from models.ticket import Ticket, Visit
 from tests.cast import people, take_in
 from workflows.audit import record
@@ -141,3 +150,115 @@ def test_the_list_of_calls_leads_to_those_that_are_to_be_made(cast, enter):
     link = 'href="/admin/ticket/?status=form_received"'
     assert link in enter("manager").page("/admin/call_back/")
     assert link not in enter("auditor").page("/admin/call_back/")
+
+
+def nouns(app):
+    views = app.extensions["admin"][0]._views
+    return {view.noun: view for view in views if isinstance(view, NounBase)}
+
+
+def test_every_tab_of_related_records_can_be_asked_for(app):
+    """One whose filter is not there would be left out without a word."""
+    views = nouns(app)
+    wrong = [
+        (noun, related.noun, related.by)
+        for noun, view in views.items()
+        for related in view.related
+        if related.by not in {one.key for one in views[related.noun].filters}
+        or not set(related.columns) <= {one.key for one in views[related.noun].columns}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("noun", [PartsSale, SoftwareService, Repair])
+def test_a_document_shows_the_payments_of_its_own_receivable(cast, enter, noun):
+    query = select(Payment, noun).join(noun, noun.receivable_id == Payment.receivable_id)
+    payment, document = db.session.execute(query.where(noun.id != noun.receivable_id)).first()
+    number, pk = payment.number, document.id
+    of_other = db.session.scalars(select(Payment.number).where(Payment.receivable_id == pk)).all()
+    path = {PartsSale: "parts_sale", SoftwareService: "software_service", Repair: "repair"}[noun]
+    page = enter("finance").page(f"/admin/{path}/{pk}/?tab=payment")
+    assert number in page
+    assert not [other for other in of_other if other in page]
+
+
+def test_tabs_of_projects_devices_and_employees_hold_their_tickets_and_sales(cast, enter):
+    ticket = db.session.scalars(
+        select(Ticket).join(Visit).where(Ticket.device_id.is_not(None))
+    ).first()
+    number, project = ticket.number, ticket.device.project_id
+    person = db.session.scalars(select(Visit).where(Visit.ticket_id == ticket.id)).first().people[0]
+    sale = db.session.scalars(select(PartsSale).where(PartsSale.device_id.is_not(None))).first()
+    sold, device, employee = sale.receivable.number, sale.device_id, person.employee_id
+    client = enter("manager")
+    assert number in client.page(f"/admin/project/{project}/?tab=ticket")
+    assert sold in client.page(f"/admin/device/{device}/?tab=parts_sale")
+    assert f">{number}<" in client.page(f"/admin/ticket/?person={employee}&q={number}")
+    assert "?tab=ticket" in client.page(f"/admin/employee/{employee}/")
+
+
+def told(page):
+    """What a record's file says, by label."""
+    pairs = re.findall(r"<div><dt>([^<]*)</dt><dd>(.*?)</dd></div>", page[page.index("ac-file") :])
+    return {label: re.sub(r"<[^>]+>", "", text) for label, text in pairs}
+
+
+def test_of_a_customer_who_was_not_reached_no_answer_is_told(cast, enter):
+    """R4.4: nobody was asked."""
+    call = first(CallBack)
+    call.reached, call.satisfaction, pk = False, None, call.id
+    db.session.commit()
+    said = told(enter("manager").page(f"/admin/call_back/{pk}/"))
+    assert said["结果"] == "未接通"
+    assert {said.get("客户称没有服务", "–"), said.get("客户称被收了钱", "–")} == {"–"}
+    call = db.session.get(CallBack, pk)
+    call.reached = True
+    db.session.commit()
+    assert told(enter("leader").page(f"/admin/call_back/{pk}/"))["客户称没有服务"] == "否"
+
+
+def test_a_repair_tells_what_became_of_it(cast, enter):
+    repair = db.session.scalars(select(Repair).where(Repair.sent_on.is_not(None))).first()
+    pk, sent, fee = repair.id, repair.sent_on.isoformat(), repair.fee
+    said = told(enter("commerce").page(f"/admin/repair/{pk}/"))
+    assert said["送修日期"] == sent
+    assert said["维修费"] == marks.money(fee, sign=True)
+    assert "客户放弃" not in said
+
+
+def test_an_approved_claim_offers_no_change(cast, enter):
+    """R7.7: the workflow would refuse it."""
+    claim = db.session.scalars(select(Expense).where(Expense.approved_on.is_not(None))).first()
+    pk = claim.id
+    edit = f'href="/admin/expense/{pk}/edit/"'
+    assert edit not in enter("clerk").page(f"/admin/expense/{pk}/")
+    claim = db.session.get(Expense, pk)
+    claim.approved_on = None
+    db.session.commit()
+    assert edit in enter("clerk").page(f"/admin/expense/{pk}/")
+
+
+def test_before_a_visit_has_ended_no_form_is_missing(cast, enter):
+    visit = db.session.scalars(select(Visit).join(FeedbackForm).order_by(Visit.id.desc())).first()
+    assert form_badge(None, ended=False).label == "未结束"
+    assert form_badge(None).label == "缺反馈单"
+    with_form = visit.id
+    assert form_states([with_form])[with_form].label != "未结束"
+
+
+def test_a_question_says_what_it_is_about(cast, enter):
+    ticket = first(Ticket)
+    pk, customer, number = ticket.id, ticket.customer.name, ticket.number
+    page = enter("clerk").page(f"/admin/ticket/{pk}/note/")
+    asked = page[page.index('class="ac-card ac-ask"') :]
+    assert customer in asked
+    assert number in asked
+
+
+def test_choices_that_have_no_room_are_a_list(app):
+    class Choices(NounForm):
+        few = YesNo("", yes="是", no="否")
+        long = YesNo("", yes="Comes on site at once", no="Does not come at all")
+
+    form = Choices()
+    assert (form.few.kind, form.long.kind) == ("segments", "list")
