@@ -1,4 +1,4 @@
-"""What every page must stand: nothing that axe-core finds serious, no scrolling sideways, no button under another bar."""
+"""What every page must stand: nothing that axe-core finds serious, nothing that does not fit or lies under a bar."""
 
 from functools import cache
 from pathlib import Path
@@ -10,14 +10,21 @@ SERIOUS = ("serious", "critical")
 RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
   v => [v.impact, v.id, ...v.nodes.slice(0, 3).map(n => n.html.slice(0, 160) + ' ' + n.any.map(a => a.message).join(' '))])"""
 
-# What can be pressed in the bars, as it stands in the window, and what lies there instead of it.
-COVERED = """() => document.querySelector('dialog[open]') ? [] : ['.ac-actions', '.ac-tabbar', '.ac-top']
+# What can be pressed in the bars, as it stands in the window, and what lies there instead of it; dialogs and menus may.
+COVERED = """() => document.querySelector('dialog[open], .ac-menu[open]') ? [] : ['.ac-actions', '.ac-tabbar', '.ac-top']
   .flatMap((bar) => [...document.querySelectorAll(`${bar} :is(a, button, summary)`)])
   .filter((one) => one.checkVisibility())
   .map((one) => [one, one.getBoundingClientRect()])
   .map(([one, at]) => [one, document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2)])
   .filter(([one, top]) => top && !one.contains(top) && !top.contains(one))
   .map(([one]) => one.textContent.trim() || one.getAttribute('aria-label'))"""
+
+
+# What is wider than the card, button, badge or segment that holds it, which does not scroll in itself.
+CUT = """() => [...document.querySelectorAll('.ac-card, .ac-seg, .ac-btn, .ac-badge, .ac-strip > div, .ac-tabbar a, dialog')]
+  .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+  .filter((one) => !['auto', 'scroll'].includes(getComputedStyle(one).overflowX))
+  .map((one) => `${one.className} ${one.scrollWidth - one.clientWidth} px: ${one.textContent.trim().replace(/\\s+/g, ' ').slice(0, 60)}`)"""
 
 
 @cache
@@ -46,14 +53,25 @@ def covered(page: Page) -> list[str]:
     return found
 
 
-def faults(page: Page) -> list[str]:
-    """What is wrong with a page as it stands now."""
+def cut(page: Page) -> list[str]:
+    """What is wider than its card, button, badge or segment."""
+    found: list[str] = page.evaluate(CUT)
+    return found
+
+
+def layout_faults(page: Page) -> list[str]:
+    """What does not fit on a page as it stands now, in the language that it speaks."""
     wide = sideways(page)
     return [
-        *accessibility_faults(page),
         *([f"{wide} px sideways"] if wide else []),
         *(f"covered: {label}" for label in covered(page)),
+        *(f"cut: {what}" for what in cut(page)),
     ]
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong with a page as it stands now."""
+    return [*accessibility_faults(page), *layout_faults(page)]
 
 
 def healthy(page: Page) -> None:
