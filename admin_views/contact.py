@@ -38,7 +38,7 @@ class ContactForm(NounForm):
 
 def standing(left_on: Any) -> Badge:
     """Whether somebody is still there."""
-    return Badge("grey", _("已离开")) if left_on else Badge("green", _("在职"))
+    return Badge("grey", _("已离开")) if left_on else Badge("green", _("仍在职"))
 
 
 class ContactView(NounView):
@@ -71,10 +71,10 @@ class ContactView(NounView):
         PickFilter("customer", _l("客户"), Contact.customer_id, noun="customer"),
         PickFilter("site", _l("客户地点"), Contact.site_id, noun="site", rare=True),
         YesNoFilter(
-            "there", _l("在职"), Contact.left_on.is_(None), yes=_l("在职"), no=_l("已离开")
+            "there", _l("仍在职"), Contact.left_on.is_(None), yes=_l("仍在职"), no=_l("已离开")
         ),
     )
-    tabs = (Tab("there", _l("在职"), {"there": "yes"}), Tab("all", _l("全部")))
+    tabs = (Tab("there", _l("仍在职"), {"there": "yes"}), Tab("all", _l("全部")))
     form_class = ContactForm
     create_with = staticmethod(create_contact)
     update_with = staticmethod(update_contact)

@@ -72,7 +72,7 @@ class PaymentForm(NounForm):
 
     amount = Amount(_l("金额"), required=True)
     paid_on = Day(_l("到账日期"), hint=_l("留空为今天。"))
-    method = Line(_l("方式"), most=40, example=_l("银行转账"))
+    method = Line(_p("payment", "方式"), most=40, example=_l("银行转账"))
     remark = Line(_l("备注"), most=200, hint=_l("银行流水号。"))
     sections = (Section("", ("amount", "paid_on", "method", "remark")),)
 
@@ -216,7 +216,7 @@ class PaymentReading(NounForm):
     receivable_id = Pick(_l("单据"), noun="receivable")
     paid_on = Day(_l("到账日期"))
     amount = Amount(_l("金额"))
-    method = Line(_l("方式"))
+    method = Line(_p("payment", "方式"))
     remark = Line(_l("备注"))
     sections = (Section(_l("收款"), ("receivable_id", "paid_on", "amount", "method", "remark")),)
 
@@ -242,7 +242,7 @@ class PaymentView(NounView):
         Column("paid_on", _l("到账日期"), Payment.paid_on, kind="day", sort=True),
         ref_column("document", _l("单据"), "receivable", Payment.receivable_id, Receivable.number, card="sub"),
         CUSTOMER,
-        Column("method", _l("方式"), Payment.method),
+        Column("method", _p("payment", "方式"), Payment.method),
         Column("remark", _l("备注"), Payment.remark, card=""),
         Column("amount", _l("金额"), Payment.amount, kind="money", unit=_l("元"), card="right"),
     )  # fmt: skip
