@@ -62,6 +62,9 @@ class BasePayView(NounView):
     def own(self, actor: Account) -> ColumnElement[bool]:
         return BasePayEntry.employee_id == (actor.employee_id or 0)
 
+    def name_of(self, row: Any) -> str:
+        return f"{row.employee.name} · {row.month}"
+
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         found = [("base_pay", subject(row))]
         return [*found, ("base_pay_entries", f"{row.employee.number} {row.month}")]
@@ -73,4 +76,4 @@ class BasePayView(NounView):
             Fact(row.reason),
             Fact(amount, "cash"),
         )
-        return Head(str(row.month), facts=facts)
+        return Head(self.name_of(row), facts=facts)

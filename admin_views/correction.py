@@ -52,7 +52,7 @@ class CorrectionForm(NounForm):
     employee_id = Pick(_l("员工"), noun="employee", required=True)
     kind = CorrectableKind(_l("工资项目"), codes=LineKind, required=True)
     corrects_source = Line(
-        _l("来源单据"),
+        _l("来源"),
         most=60,
         required=True,
         hint=_l("那一行的来源：服务单号、销售单号、工号或月份。"),
@@ -80,11 +80,20 @@ def _number(correction_id: int) -> str:
     return found(Correction, correction_id).number
 
 
+def _amount(row: Correction) -> str:
+    return f"{'−' if row.amount < 0 else '+'}¥{abs(row.amount):,.2f}"
+
+
+def _what(row: Correction) -> str:
+    """Whose line of which month, and by how much."""
+    return f"{row.employee.name} {row.corrects_month} {words(row.kind)} {_amount(row)}"
+
+
 def _step(verb: SettlementVerb, label: Any, run: Any, cause: Any, **look: Any) -> Step:
     return Step(
         verb.value, label, f"correction.{verb.value}", run,
-        lambda r: _("%(number)s：%(step)s？", number=r.number, step=label),
-        lambda r: (r.reason, cause), open_for(STEPS, verb), **look,
+        lambda r: _("%(step)s：%(what)s？", step=label, what=_what(r)),
+        lambda r: (_("%(number)s，理由：%(reason)s", number=r.number, reason=r.reason), cause), open_for(STEPS, verb), **look,
     )  # fmt: skip
 
 
@@ -132,7 +141,7 @@ class CorrectionView(NounView):
         ref_column("employee", _l("员工"), "employee", Correction.employee_id, Employee.name, Employee.number, card="title"),
         Column("month", _l("更正的月份"), Correction.corrects_month, show=str),
         Column("kind", _l("工资项目"), Correction.kind, kind="tag", show=words),
-        Column("source", _l("来源单据"), Correction.corrects_source),
+        Column("source", _l("来源"), Correction.corrects_source),
         Column("amount", _l("金额"), Correction.amount, kind="money", unit=_l("元"), card="right"),
     )  # fmt: skip
     filters = (
@@ -168,11 +177,10 @@ class CorrectionView(NounView):
         }  # fmt: skip
 
     def head(self, row: Any) -> Head:
-        sign = "−" if row.amount < 0 else "+"
         facts = (
             Fact(row.employee.name, "user", ref=("employee", row.employee_id)),
             Fact(str(row.corrects_month), "calendar"),
             Fact(words(row.kind)),
-            Fact(f"{sign}¥{abs(row.amount):,.2f}", "cash"),
+            Fact(_amount(row), "cash"),
         )
         return Head(row.number, badge(row.state), facts)

@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from admin_views.overdue_form import read_rate
-from admin_views.overdue_known import Known, sees_pay
+from admin_views.overdue_known import sees_pay
 from admin_views.overdue_page import (
     CaseMonth,
     Claim,
@@ -44,6 +44,7 @@ from workflows.overdue_effect import MonthAhead, RateEffect, rate_effect
 from workflows.overdue_proposal import percent, rate_bounds
 from workflows.overdue_record import is_own, missing_evidence, seen_digest, stated_himself
 from workflows.overdue_report import Taken
+from workflows.overdue_standing import Known
 from workflows.parameter import parameter_history
 from workflows.permission import same_person
 from workflows.transaction import today

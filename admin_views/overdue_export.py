@@ -7,12 +7,13 @@ from flask import Response
 from flask_babel import gettext as _
 
 from admin_views.noun.export import KINDS, csv_of, plain, xlsx_of
-from admin_views.overdue_known import Known, known_cases
+from admin_views.overdue_known import own_only
 from admin_views.overdue_ledger import by_employee, by_month
 from admin_views.overdue_page import LedgerRow
 from models.account import Account
 from rules.money import ZERO
 from rules.overdue_case import CaseState, LeaverClaimState
+from workflows.overdue_standing import Known, known_cases
 from workflows.transaction import today
 
 Rows = list[list[object]]
@@ -20,7 +21,7 @@ Rows = list[list[object]]
 
 def rows_of(view: str, actor: Account) -> tuple[list[str], Rows]:
     """The heads and the rows of a view, as far as the reader may see them."""
-    cases, taken = known_cases(actor)
+    cases, taken = known_cases(own_only(actor))
     if view == "case":
         return _case_heads(), [_case(known) for known in cases]
     rows = by_employee(cases, taken) if view == "employee" else by_month(cases, taken)

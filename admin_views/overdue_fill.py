@@ -6,15 +6,16 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from admin_views.overdue_case_fill import fill_case
-from admin_views.overdue_known import GROUPS, Known, known_cases, own_only, sees_pay
-from admin_views.overdue_ledger import by_employee, by_month, latest, owed, total_row
-from admin_views.overdue_page import CaseGroup, CaseItem, OverduePage, Retry, Standing
+from admin_views.overdue_known import own_only, sees_pay
+from admin_views.overdue_ledger import by_employee, by_month, latest, total_row
+from admin_views.overdue_page import CaseGroup, CaseItem, OverduePage, Retry
 from admin_views.page import Clause, Tab
 from models.account import Account
 from rules.money import ZERO, total
 from rules.permissions import Reach, reach
 from workflows.overdue_proposal import percent
 from workflows.overdue_record import missing_evidence
+from workflows.overdue_standing import GROUPS, Known, Standing, known_cases, sums_over
 from workflows.transaction import today
 
 VIEWS = ("case", "employee", "month")
@@ -26,17 +27,16 @@ def fill(
     actor: Account, view: str, case_id: int | None = None, retry: Retry | None = None
 ) -> OverduePage | None:
     """The page under one of its views; None if the reader has no such case or view."""
-    cases, taken = known_cases(actor)
+    cases, taken = known_cases(own_only(actor))
     picked = next((known for known in cases if known.case.id == case_id), None)
     if view not in views_for(actor) or (case_id is not None and picked is None):
         return None
-    pay = sees_pay(actor, own_only(actor))
+    pay, sums, last = sees_pay(actor, own_only(actor)), sums_over(cases), latest(taken)
+    claims = {known.case.receivable.number for known in cases if known.group == "claims"}
     page = OverduePage(
         view, tuple(Tab(key, url_for("overdue.index", view=key), None, key == view) for key in views_for(actor)),
-        total(known.sums.outstanding for known in owed(cases)),
-        sum(known.group == "undecided" for known in cases),
-        sum(known.group == "deducting" for known in cases),
-        total(row.carried for row in latest(taken)), tuple(Clause(code) for code in CLAUSES),
+        sums.outstanding, sums.undecided, sums.deducted, total(row.carried for row in last),
+        total(row.carried for row in last if row.source in claims), tuple(Clause(code) for code in CLAUSES),
         chosen=picked is not None, list_url=url_for("overdue.index"), sees_pay=pay,
         exports=_exports(view, actor),
     )  # fmt: skip
@@ -92,7 +92,7 @@ def _item(known: Known, selected: bool, actor: Account) -> CaseItem:
         missing_evidence(case) if open_case else (),
         None if case.rate is None else percent(case.rate),
         sums.net if pay else None, max(sums.still_open, ZERO) if pay else None,
-        _ending(known), selected,
+        _ending(known), known.group != "ended", selected,
     )  # fmt: skip
 
 

@@ -6,20 +6,13 @@ from collections.abc import Iterable
 from flask import url_for
 from flask_babel import gettext as _
 
-from admin_views.overdue_known import GROUPS, Known
 from admin_views.overdue_page import LedgerPart, LedgerRow
 from admin_views.page import Link
 from rules.money import total
 from rules.settlement_steps import FINAL
 from workflows.overdue_report import MonthTaken, Taken
+from workflows.overdue_standing import Known, owed
 from workflows.words import word
-
-OWED = (*GROUPS["undecided"], *GROUPS["proposed"], *GROUPS["claims"], *GROUPS["deducting"])
-
-
-def owed(cases: Iterable[Known]) -> tuple[Known, ...]:
-    """The cases that are not at their end."""
-    return tuple(known for known in cases if known.standing in OWED)
 
 
 def latest(taken: Taken) -> list[MonthTaken]:

@@ -3,37 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal
 
 from admin_views.page import Action, Clause, Link, Tab
 from rules.overdue_case import LeaverClaimState
 from rules.period import Month
-
-
-class Standing(StrEnum):
-    """Where a case stands for the reader: its state, with what holds it up or how it ended."""
-
-    RATE_TO_SET = "rate_to_set"
-    EVIDENCE_MISSING = "evidence_missing"
-    TO_APPROVE = "to_approve"
-    DEDUCTING = "deducting"
-    TO_REFUND = "to_refund"
-    CLAIM_OPEN = "claim_open"
-    CLAIM_PURSUED = "claim_pursued"
-    CLAIM_WAIVED = "claim_waived"
-    REFUNDED = "refunded"
-    DEDUCTED = "deducted"
-    PAID = "paid"
-    OUTSIDE = "outside"
-    WAIVED = "waived"
-    WITHDRAWN = "withdrawn"
+from workflows.overdue_standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
 class CaseItem:
     """A case in the list. While it is open `days_late` and what is `missing` of the five are said, afterwards
-    `rate` in %, `deducted` and `carried` (where the reader may see pay), or the `note` on how it ended."""
+    `rate` in %, `deducted` and `carried` (where the reader may see pay), or the `note` on how it ended. `open`: not at
+    its end, what is outstanding still counts."""
 
     number: str
     url: str
@@ -48,6 +30,7 @@ class CaseItem:
     deducted: Decimal | None = None
     carried: Decimal | None = None
     note: str | None = None
+    open: bool = True
     selected: bool = False
 
 
@@ -275,6 +258,7 @@ class LedgerRow:
 class OverduePage:
     """Overdue cases by case, by employee or by month.
 
+    `carried` is what the latest month carries on, `carried_claims` the part of it that those who left owe.
     `chosen` says that the reader picked the case himself: a phone then shows it, else the list.
     """
 
@@ -284,6 +268,7 @@ class OverduePage:
     undecided: int
     deducting: int
     carried: Decimal
+    carried_claims: Decimal
     clauses: tuple[Clause, ...] = ()
     groups: tuple[CaseGroup, ...] = ()
     case: SelectedCase | None = None

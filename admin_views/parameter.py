@@ -19,9 +19,9 @@ from admin_views.rule_sentences import CHAPTERS, Chapter, pieces
 from models import db
 from models.account import Account
 from models.parameter import ParameterDraft, ParameterValue
-from rules.parameter import DEFINITIONS, DraftState, ParameterKind
+from rules.money import ZERO, total
+from rules.parameter import DEFINITIONS, DraftState
 from rules.period import SHANGHAI, Month
-from rules.receivable import ReceivableKind
 from workflows.parameter import parameter_history
 from workflows.parameter_draft import (
     approve_parameters,
@@ -34,9 +34,9 @@ from workflows.refusal import Refused
 from workflows.settlement_report import latest_month
 from workflows.transaction import today
 from workflows.what_if import what_if
-from workflows.words import word
 
 VIEWS = ("current", "draft", "versions")
+SHOWN = 12  # people in an effect; the others together
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,19 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a draft would have done to the latest month: totals, and whose pay changes (R9.8)."""
+    """What a draft would have done to the latest month: totals, and whose pay changes most (R9.8).
+
+    `others` more people change, by `of_others` together; `settled` is what the month came to when it was drafted,
+    where the data went on since.
+    """
 
     month: str
     before: Decimal
     after: Decimal
     people: tuple[tuple[str, Decimal, int], ...]
+    others: int = 0
+    of_others: Decimal = ZERO
+    settled: Decimal | None = None
 
     @property
     def difference(self) -> Decimal:
@@ -124,11 +131,16 @@ def effect_of(values: dict[str, str]) -> Effect | None:
     if month is None:
         return None
     tried = what_if(month, values)
-    rows = [(e["name"], Decimal(e["difference"])) for e in tried["employees"]]
-    most = max((abs(d) for _n, d in rows), default=Decimal(0)) or Decimal(1)
-    people = tuple((name, d, int(d / most * 100)) for name, d in rows if d)
-    totals = tried["totals"]
-    return Effect(str(month), Decimal(totals["real"]), Decimal(totals["what_if"]), people)
+    found = [(e["name"], Decimal(e["difference"])) for e in tried["employees"]]
+    rows = sorted((row for row in found if row[1]), key=lambda row: -abs(row[1]))
+    most = abs(rows[0][1]) if rows else Decimal(1)
+    people = tuple((name, d, int(d / most * 100)) for name, d in rows[:SHOWN])
+    others = [d for _name, d in rows[SHOWN:]]
+    before, after = Decimal(tried["totals"]["real"]), Decimal(tried["totals"]["what_if"])
+    settled = None if tried["settled_net"] is None else Decimal(tried["settled_net"])
+    return Effect(
+        str(month), before, after, people, len(others), total(others), None if settled == before else settled
+    )  # fmt: skip
 
 
 def versions() -> tuple[tuple[str, str, tuple[Change, ...]], ...]:
@@ -144,16 +156,6 @@ def versions() -> tuple[tuple[str, str, tuple[Change, ...]], ...]:
         approver = next(row.approved_by_id for row in rows if row.month == month)
         found.append((str(month), _named(approver), changes_of(mine, before)))
     return tuple(found)
-
-
-def typed(code: str, text: str) -> str:
-    """A value as it stands in its input."""
-    kind = DEFINITIONS[code].kind
-    if kind is ParameterKind.KINDS:
-        return "、".join(word(ReceivableKind(one)) for one in text.split(","))
-    if kind is ParameterKind.RATE:
-        return f"{(Decimal(text) * 100).normalize():f}%"
-    return text
 
 
 class ParameterView(ProjectView):
@@ -230,13 +232,14 @@ class ParameterView(ProjectView):
                 refused = why
         held = parameter_history().of(Month.of(today())).values
         fields = [
-            (code, str(NAMES[code]), given[code] or typed(code, held[code]), str(UNITS.get(code, "")),
-             clause_of(definition.clause), typed(code, held[code]))
+            (code, str(NAMES[code]), given[code] or shown_value(code, held[code]), str(UNITS.get(code, "")),
+             clause_of(definition.clause), shown_value(code, held[code]))
             for code, definition in DEFINITIONS.items()
         ]  # fmt: skip
         page = {
             "fields": fields,
             "month": month or str(Month.of(today()).plus(1)),
+            "next_month": str(Month.of(today()).plus(1)),
             "reason": reason,
         }
         status = refused.status if refused else 200

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
 from admin_views.documents import ReasonForm, open_for
-from admin_views.noun.column import Column, badge, ref_column, words
+from admin_views.noun.column import Column, badge, ref_column
 from admin_views.noun.field import Choice, Text
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter
 from admin_views.noun.form import NounForm, Section
@@ -24,6 +24,7 @@ from rules.private_charge_case import STEPS, MoneyGoes, PrivateChargeState, Priv
 from workflows.private_charge_case import (
     Evidence,
     approve_private_charge,
+    deduction_of,
     propose_private_charge,
     send_back_private_charge,
 )
@@ -62,7 +63,10 @@ def evidence_of(row: PrivateChargeCase) -> dict[str, Any]:
 
 
 def _cost(row: PrivateChargeCase) -> str:
-    return f"¥{row.complaint.charged or 0:,.2f}"
+    """What is deducted, and what it is made of."""
+    names = ("total", "charged", "penalty")
+    sums = {name: f"¥{amount:,.2f}" for name, amount in zip(names, deduction_of(row), strict=True)}
+    return _("扣款 %(total)s（收取 %(charged)s，处罚 %(penalty)s）", **sums)
 
 
 V = PrivateChargeVerb
@@ -70,7 +74,7 @@ CASE_STEPS = (
     Step(
         "propose", _l("提交公司领导"), "private_charge.propose", propose,
         lambda r: _("把 %(number)s 提交公司领导？", number=r.complaint.number),
-        lambda r: (_("批准后从当月起扣收取金额 %(amount)s 加处罚，先于逾期扣款（R8.1）。", amount=_cost(r)),),
+        lambda r: (_("批准后从当月起%(cost)s，先于逾期扣款（R8.1）。", cost=_cost(r)),),
         open_for(STEPS, V.PROPOSE), EvidenceForm, "send", primary=True, given=evidence_of,
     ),
     Step(
@@ -79,7 +83,7 @@ CASE_STEPS = (
         lambda r: _("批准 %(number)s 的扣款？", number=r.complaint.number),
         lambda r: (
             r.proof or "", r.statement or "",
-            _("从本月起扣 %(amount)s 加处罚，每月不超过工资的上限。", amount=_cost(r)),
+            _("从本月起%(cost)s，每月不超过工资的上限。", cost=_cost(r)),
         ),
         open_for(STEPS, V.APPROVE), primary=True,
     ),
@@ -118,7 +122,7 @@ class PrivateChargeView(NounView):
         Column("state", _l("状态"), PrivateChargeCase.state, kind="badge", show=badge, card="badge"),
         ref_column("employee", _l("员工"), "employee", Complaint.employee_id, Employee.name, Employee.number, card="title"),
         Column("opened_on", _l("立案"), PrivateChargeCase.opened_on, kind="day"),
-        Column("approved_on", _l("批准"), PrivateChargeCase.approved_on, kind="day"),
+        Column("approved_on", _l("批准"), PrivateChargeCase.approved_on, kind="day", card=""),
         Column("charged", _l("收取金额"), Complaint.charged, kind="money", unit=_l("元"), card="right"),
     )  # fmt: skip
     filters = (
@@ -138,17 +142,21 @@ class PrivateChargeView(NounView):
         return Complaint.employee_id == (actor.employee_id or 0)
 
     def name_of(self, row: Any) -> str:
-        return str(row.complaint.number)
+        return f"{row.complaint.employee.name} · {row.complaint.number}"
 
     def subjects(self, row: Any) -> list[tuple[str, str]]:
         return [("private_charge_case", row.complaint.number)]
 
     def head(self, row: Any) -> Head:
         complaint = row.complaint
+        approved = row.approved_on and _("%(day)s 批准", day=row.approved_on)
+        on_paper = row.approved_on and row.proposed_by_id is None
         facts = (
             Fact(complaint.employee.name, "user", ref=("employee", complaint.employee_id)),
             Fact(complaint.number, "message-report", ref=("complaint", complaint.id)),
             Fact(_cost(row), "cash"),
-            Fact(words(row.approved_on), "calendar"),
+            Fact(_("%(day)s 立案", day=row.opened_on), "calendar"),
+            Fact(approved),
+            Fact(_("登记簿所载的决定，证据留在纸上") if on_paper else ""),
         )
-        return Head(complaint.number, badge(row.state), facts)
+        return Head(self.name_of(row), badge(row.state), facts)

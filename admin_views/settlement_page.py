@@ -109,9 +109,14 @@ class MismatchGroup:
     items: tuple[MismatchItem, ...]
 
     @property
-    def explained(self) -> bool:
-        """Whether every one of them has its word."""
-        return all(item.explanation for item in self.items)
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.items)
+
+    @property
+    def unexplained(self) -> int:
+        """How many have no word yet."""
+        return sum(not item.explanation for item in self.items)
 
     @property
     def words(self) -> str:

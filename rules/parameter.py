@@ -87,6 +87,11 @@ def canonical(name: str, value: Decimal | Iterable[ReceivableKind]) -> str:
     return str(kept)
 
 
+def same_value(name: str, one: str, other: str) -> bool:
+    """Whether two texts are the same value of a parameter, as ``0.20`` and ``0.2000`` are."""
+    return one == other or (DEFINITIONS[name].kind is not _K and Decimal(one) == Decimal(other))
+
+
 @dataclass(frozen=True)
 class Parameters:
     """The version of one month: every parameter's value as text, and the month since which it holds."""

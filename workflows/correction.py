@@ -95,7 +95,7 @@ def prepare_correction(
             prepared_by_id=actor.id, prepared_at=now(),
         )  # fmt: skip
         db.session.add(correction)
-        details = {"month": request.month, "employee": employee.number, "kind": request.kind,
+        details = {"month": request.month, "employee": f"{employee.number} {employee.name}", "kind": request.kind,
                    "source": request.source, "amount": request.amount, "reason": correction.reason}  # fmt: skip
         record(actor, "prepare", "correction", correction.number, details, origin=origin)
     return correction

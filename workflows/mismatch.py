@@ -22,6 +22,7 @@ from rules.call_back import in_share, to_be_called
 from rules.clause import implements
 from rules.complaint import Verdict
 from rules.employee import EmployeeKind
+from rules.money import ZERO
 from rules.overdue_case import CaseState, opening_day
 from rules.period import SHANGHAI, Month
 from rules.private_charge_case import PrivateChargeState
@@ -54,7 +55,7 @@ def find_mismatches(
         ("receivable_without_case", _without_case(month)),
         ("case_undecided", _undecided(month)),
         ("private_charge_undecided", _private_charges(month)),
-        ("carried_too_long", _carried_long(month)),
+        ("carried_too_long", _carried_long(month, figures)),
         ("bonus_without_visit", _bonus_without_visit(gathered, month)),
         ("found_no_room", _no_room(figures)),
     ):
@@ -244,13 +245,26 @@ def _no_room(figures: Mapping[int, Statement]) -> Rows:
     ]
 
 
-def _carried_long(month: Month) -> Rows:
+def _carried_long(month: Month, figures: Mapping[int, Statement]) -> Rows:
+    """What was carried six months ago already, and is carried on still: of each case what is left of it."""
     query = (
-        select(SettlementDebt.source, SettlementDebt.employee_id, SettlementDebt.carried)
+        select(
+            SettlementDebt.kind, SettlementDebt.source, SettlementDebt.employee_id, SettlementDebt.carried
+        )
         .join(Settlement, Settlement.id == SettlementDebt.settlement_id)
         .where(Settlement.month == month.plus(-CARRIED_MONTHS), SettlementDebt.carried > 0)
-    )
-    return [(source, employee, carried) for source, employee, carried in db.session.execute(query)]
+    )  # fmt: skip
+    carried = {
+        (after.debt.kind, after.debt.source, employee): after.carried
+        for employee, statement in figures.items()
+        for after in statement.debts
+    }
+    found = []
+    for kind, source, employee, before in db.session.execute(query):
+        left = min(before, carried.get((kind, source, employee), ZERO))
+        if left > 0:
+            found.append((source, employee, left))
+    return found
 
 
 def _bonus_without_visit(gathered: Gathered, month: Month) -> Rows:

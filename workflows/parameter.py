@@ -1,5 +1,6 @@
 """Parameters and settings as the database has them."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -82,4 +83,6 @@ def read_values(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _number(text: str) -> Decimal:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
     return Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text)

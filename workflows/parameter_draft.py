@@ -12,7 +12,7 @@ from models.account import Account
 from models.parameter import ParameterDraft, ParameterValue
 from models.settlement import Settlement
 from rules.clause import implements
-from rules.parameter import DraftState
+from rules.parameter import DraftState, same_value
 from rules.period import Month
 from rules.settlement_steps import FROZEN
 from workflows.audit import record
@@ -57,7 +57,8 @@ def prepare_parameters(
         authorise(actor, "parameter.prepare")
         _not_in_use(month)
         held = parameter_history().of(month).values
-        changed = {n: text for n, text in read_values(values).items() if text != held[n]}
+        given = read_values(values)
+        changed = {n: text for n, text in given.items() if not same_value(n, text, held[n])}
         if not changed:
             raise Refused(_("没有一项与现行的不同，没有什么要批准。"), status=400)
         if not reason.strip():

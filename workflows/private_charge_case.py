@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,14 +13,18 @@ from models.account import Account
 from models.complaint import Complaint
 from models.private_charge_case import PrivateChargeCase
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
+from rules.money import ZERO
+from rules.period import Month
 from rules.private_charge_case import (
     EVIDENCE,
     STEPS,
     MoneyGoes,
     PrivateChargeState,
     PrivateChargeVerb,
+    cost,
 )
 from workflows.audit import record
+from workflows.parameter import parameter_history
 from workflows.permission import authorise, not_for_oneself, other_person
 from workflows.refusal import Refused
 from workflows.transaction import now, today, writing
@@ -61,6 +66,13 @@ def open_private_charge_cases(*, on_paper: bool) -> int:
         db.session.add(case)
     db.session.flush()
     return len(upheld)
+
+
+def deduction_of(case: PrivateChargeCase) -> tuple[Decimal, Decimal, Decimal]:
+    """(all, collected, penalty): what the case costs, by the version of the month in which it was upheld (R8.1)."""
+    charged = case.complaint.charged or ZERO
+    penalty = parameter_history().of(Month.of(case.opened_on)).amount("private_charge_penalty")
+    return cost(charged, penalty), charged, penalty
 
 
 def missing_evidence(case: PrivateChargeCase) -> tuple[str, ...]:

@@ -105,9 +105,9 @@ class Tallies:
 def compute_statistics(month: Month) -> dict[str, Any]:
     """The statistics of a month as they stand now."""
     tallies = Tallies()
-    people = _people_by_ticket()
-    responses, resolutions = _count_visits(month, tallies, people)
-    _count_forms(month, tallies, people)
+    by_visit, people = _people_who_went()
+    responses, resolutions = _count_visits(month, tallies, by_visit)
+    _count_forms(month, tallies, by_visit)
     _count_complaints(month, tallies)
     _count_repeats(month, tallies, people)
     _count_clocks(month, tallies, people)
@@ -127,15 +127,18 @@ def compute_statistics(month: Month) -> dict[str, Any]:
     return {"month": str(month), "technicians": technicians, "department": department}
 
 
-def _people_by_ticket() -> dict[int, list[int]]:
-    people: dict[int, list[int]] = defaultdict(list)
-    query = select(Visit.ticket_id, VisitPerson.employee_id).join(
+def _people_who_went() -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Who was on each visit, and on any visit of each ticket: a reopened one may have been another's before."""
+    by_visit: dict[int, list[int]] = defaultdict(list)
+    by_ticket: dict[int, list[int]] = defaultdict(list)
+    query = select(Visit.id, Visit.ticket_id, VisitPerson.employee_id).join(
         VisitPerson, VisitPerson.visit_id == Visit.id
     )
-    for ticket, person in db.session.execute(query):
-        if person not in people[ticket]:
-            people[ticket].append(person)
-    return people
+    for visit, ticket, person in db.session.execute(query):
+        by_visit[visit].append(person)
+        if person not in by_ticket[ticket]:
+            by_ticket[ticket].append(person)
+    return by_visit, by_ticket
 
 
 def _minutes(start: datetime, end: datetime) -> Fraction:
@@ -148,7 +151,7 @@ def _count_visits(
     start, end = month_bounds(month)
     query = (
         select(
-            Ticket.id,
+            Visit.id,
             Visit.mode,
             Visit.ended_at,
             FeedbackForm.accepted_on,
@@ -160,8 +163,8 @@ def _count_visits(
         .where(Visit.ended_at >= start, Visit.ended_at < end)
     )
     responses, resolutions = [], []
-    for ticket, mode, ended, accepted, reported, responded in db.session.execute(query):
-        for tally in tallies.of(people[ticket]):
+    for visit, mode, ended, accepted, reported, responded in db.session.execute(query):
+        for tally in tallies.of(people[visit]):
             tally.visits[mode] += 1
             tally.without_form += accepted is None
         if responded is not None:
@@ -174,12 +177,12 @@ def _count_visits(
 def _count_forms(month: Month, tallies: Tallies, people: dict[int, list[int]]) -> None:
     called = set(db.session.scalars(select(CallBack.ticket_id)))
     query = (
-        select(Visit.ticket_id, FeedbackForm.satisfaction)
+        select(Visit.id, Visit.ticket_id, FeedbackForm.satisfaction)
         .join(Visit, Visit.id == FeedbackForm.visit_id)
         .where(FeedbackForm.accepted_on.between(month.first_day, month.last_day))
     )
-    for ticket, stars in db.session.execute(query):
-        for tally in tallies.of(people[ticket]):
+    for visit, ticket, stars in db.session.execute(query):
+        for tally in tallies.of(people[visit]):
             tally.forms += 1
             tally.stars.append(Fraction(stars or 0))
             tally.called += ticket in called

@@ -41,6 +41,8 @@ def charge(case_id):
 def test_the_open_case_leads_from_the_approvals_to_its_form_and_to_the_leader(case, enter):  # noqa: F811
     manager, leader = enter("manager"), enter("leader")
     path = f"/admin/private_charge/{case}/"
+    cost = "扣款 ¥700.00（收取 ¥500.00，处罚 ¥200.00）"
+    assert cost in manager.page(path) and f"批准后从当月起{cost}" in manager.page(path + "propose/")
     assert f'href="{path}"' in manager.page(f"/admin/approval/private_charge/{case}/")
     assert take(manager, path + "propose/", **EVIDENCE).status_code == 302
     assert charge(case).state is PrivateChargeState.PROPOSED
@@ -95,10 +97,13 @@ def test_three_people_carry_a_correction_through_on_screen(june, enter):
     row = db.session.scalar(select(Correction))
     path = f"/admin/correction/{row.id}/"
     assert leader.get(path + "approve/").status_code == 409  # not passed yet
+    question = f"{row.employee.name} {JUNE} 售后服务奖金 −¥50.00？"
+    assert f"审核通过：{question}" in manager.page(path + "review/")
     assert take(manager, path + "review/").status_code == 302
     assert take(leader, path + "approve/").status_code == 302
     db.session.expire_all()
     assert row.state is CorrectionState.APPROVED
+    assert "已审批" in leader.page(path)
 
 
 @pytest.mark.parametrize(

@@ -348,6 +348,31 @@ def test_the_ledgers_say_what_was_deducted_and_carried(case, cast, enter):
     assert client.get("/admin/overdue/?view=year").status_code == 404
 
 
+def test_the_first_page_tells_the_same_figures_as_the_cases(case, cast, enter):
+    """R8.4: of 1,000.00 the handler bore 850.00, nothing more is taken for it, though the customer pays nothing."""
+    over = make_receivable(make_employee("T02"), "XS-2025-0113", total=D("1000.00"), paid=None)
+    make_case(over, cast["finance"], state=CaseState.DECIDED, decided_on=date(2026, 11, 3))
+    go_live("2026-11")
+    carry_through(NOVEMBER, cast)
+    manager = enter("manager")
+    home, page = manager.page("/admin/"), manager.page("/admin/overdue/")
+    assert "未结案件未收 <b>¥6,860.00</b>" in page
+    assert "¥6,860.00" in home and "1 案未决定" in home
+    assert "扣款中 0 件" in page and "案扣款中" not in home
+
+
+def test_what_is_carried_says_what_of_it_those_who_left_owe(cast, enter):
+    """R8.7: 4,108.60 from who is there; 5,831.00 from who left, of whose single day's wage nothing may be taken."""
+    for number, more in (("T01", {}), ("T02", {"left_on": date(2026, 11, 1)})):
+        row = make_receivable(make_employee(number, **more), f"XS-{number}")
+        make_case(row, cast["finance"], state=CaseState.DECIDED, decided_on=date(2026, 11, 1))
+    go_live("2026-11")
+    carry_through(NOVEMBER, cast)
+    page = enter("manager").page("/admin/overdue/")
+    assert "扣款中 1 件" in page
+    assert "结转 ¥9,939.60，其中追偿 ¥5,831.00" in page
+
+
 def test_a_decision_from_a_workbook_says_what_it_lacks(row, cast, enter):
     """R8.3."""
     case = make_case(

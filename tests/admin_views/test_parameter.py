@@ -5,14 +5,18 @@ import re
 import pytest
 from sqlalchemy import select
 
+from admin_views.parameter import effect_of
 from models import db
 from models.audit import AuditRecord
+from models.employee import Employee
 from models.parameter import ParameterDraft, ParameterValue
 from rules.parameter import DEFINITIONS, DraftState
 from rules.period import Month
 from tests.cast import JUNE, carry_through, people, take_in
+from workflows import settlement as steps
 from workflows.parameter import parameter_history
-from workflows.transaction import today
+from workflows.parameter_draft import draft_values
+from workflows.transaction import today, writing
 
 HOME = "/admin/parameter/"
 NEW = HOME + "new"
@@ -74,6 +78,41 @@ def test_the_effect_on_the_latest_month_stands_beside_and_is_only_tried(app, ent
     assert "若用于 2026-06" in page
     assert re.search(r'应发合计.*ac-is-green">\+', page, re.S)
     assert values() == before
+
+
+def test_what_an_effect_shows_adds_up_and_says_what_else_went_on(app, enter, monkeypatch):
+    """R9.8: those changed most, the others together, and what was drafted where the data are not the same now."""
+    monkeypatch.setattr("admin_views.parameter.SHOWN", 1)
+    cast = people()
+    take_in("register.xlsx", cast["clerk"])
+    steps.draft(JUNE, actor=cast["clerk"])
+    manager = enter("manager")
+    prepare(manager, allowance_onsite="60")
+    found = effect_of({"allowance_onsite": "60.00"})
+    assert len(found.people) == 1 and found.others and found.settled is None
+    assert found.people[0][1] >= found.of_others / found.others
+    assert found.people[0][1] + found.of_others == found.difference
+    page = manager.page(HOME + "?view=draft")
+    assert f"另有 {found.others} 人" in page and "此后数据有变化" not in page
+    with writing():
+        db.session.scalars(select(Employee).order_by(Employee.number)).first().base_pay += 100
+    assert effect_of({"allowance_onsite": "60.00"}).settled == found.before
+    assert f"起草时合计 {found.before:,.2f}；此后数据有变化" in manager.page(HOME + "?view=draft")
+
+
+def test_a_value_is_typed_as_it_is_shown(manager):
+    """What every field shows may be sent back as it stands, thousands and the sign of a share included."""
+    page = manager.page(NEW)
+    shown = dict(
+        re.findall(
+            r'<input class="form-control" id="\w+" name="(\w+)" value="([^"]*)" maxlength="80">',
+            page,
+        )
+    )
+    assert (shown["minimum_wage"], shown["deduction_cap_rate"]) == ("2,000.00", "20\u2009%")
+    assert prepare(manager, **(shown | {"credit_threshold": "12,000.00"})).status_code == 302
+    (draft,) = drafts()
+    assert draft_values(draft) == {"credit_threshold": "12000.00"}
 
 
 def test_the_leader_approves_what_he_saw_and_it_holds_from_its_month_on(manager, leader):

@@ -11,6 +11,7 @@ from rules.parameter import (
     canonical,
     named,
     read_kinds,
+    same_value,
 )
 from rules.period import Month
 from rules.receivable import ReceivableKind
@@ -163,3 +164,17 @@ def test_defaults_are_in_their_own_ranges() -> None:
     for name, definition in DEFINITIONS.items():
         if definition.kind is not ParameterKind.KINDS:
             assert D(canonical(name, D(definition.default))) == D(definition.default)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "same"),
+    [
+        ("deduction_cap_rate", "0.20", "0.2000", True),
+        ("deduction_cap_rate", "0.20", "0.2001", False),
+        ("minimum_wage", "2000.00", "2000.01", False),
+        ("overdue_kinds", "parts_sale", "parts_sale", True),
+        ("overdue_kinds", "parts_sale", "parts_sale,repair", False),
+    ],
+)
+def test_a_value_is_the_same_with_however_many_places(name, one, other, same):
+    assert same_value(name, one, other) is same

@@ -1,5 +1,8 @@
 """What does not add up in a month, beyond what the month's own stories show (R9.7)."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -8,15 +11,18 @@ from models.complaint import Complaint
 from models.feedback_form import CallBack, FeedbackForm
 from models.overdue_case import OverdueCase
 from models.ticket import Ticket, Visit
+from rules.overdue_case import CaseState
 from rules.period import Month
 from rules.ticket import TicketState
-from tests.cast import JULY, JUNE, people, take_in
+from tests.cast import JULY, JUNE, carry_through, people, take_in
+from tests.overdue_world import go_live, make_case, make_employee, make_receivable, on
 from tests.workflows.service_desk import Desk, hand_in, reach
 from workflows import feedback_form
 from workflows import settlement as steps
 from workflows.complaint import Grievance, register_complaint
 from workflows.mismatch import _without_case, calls_due
 from workflows.parameter_draft import approve_parameters, prepare_parameters
+from workflows.settlement_report import settlement_report
 from workflows.transaction import writing
 
 
@@ -115,3 +121,22 @@ def received(desk, **overrides):
     with desk.after():
         feedback_form.accept_form(hand_in(desk, ticket.id, **overrides), actor=desk.clerk)
     return ticket
+
+
+def test_only_what_is_still_carried_has_been_carried_too_long(app):
+    """R9.7: 20 % of 8,612.00 are 1,722.40 a month; 5,831.00 is deducted in four, of 17,000.00 a rest stays."""
+    cast, may = people(), Month(2026, 5)
+    decided = {"state": CaseState.DECIDED, "decided_on": date(2026, 5, 4)}
+    for number, owed in (("T01", "6860.00"), ("T02", "20000.00")):
+        arose = {"arose_on": date(2025, 4, 21), "total": Decimal(owed), "paid": None}
+        row = make_receivable(make_employee(number), f"XS-{number}", **arose)
+        make_case(row, cast["finance"], opened_on=date(2026, 4, 22), **decided)
+    go_live("2026-05")
+    with on(date(2026, 12, 3)):
+        for n in range(6):
+            carry_through(may.plus(n), cast)
+        steps.draft(may.plus(6), actor=cast["clerk"])
+    found = [x for x in steps.mismatches_of(may.plus(6)) if x.kind == "carried_too_long"]
+    assert [(x.source, x.amount) for x in found] == [("XS-T02", Decimal("4943.20"))]
+    report = settlement_report(may.plus(6))
+    assert report["totals"]["carried_forward"] == "4943.20"

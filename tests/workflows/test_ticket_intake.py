@@ -12,9 +12,9 @@ from models.numbering import NumberCounter
 from models.ticket import Ticket, TicketOrder
 from rules.period import Month
 from rules.ticket import OrderState, ServiceMode, Severity, TicketSource, TicketState
-from tests.workflows.service_desk import Desk, accept, dispatch
+from tests.workflows.service_desk import WORK, Desk, accept, dispatch
 from tests.workflows.service_desk import verify as verified
-from workflows import ticket_dispatch, ticket_intake
+from workflows import ticket_dispatch, ticket_intake, visit
 from workflows.refusal import Forbidden, Refused
 from workflows.statistics import compute_statistics
 from workflows.transaction import living_at, writing
@@ -408,6 +408,26 @@ def test_a_reopened_ticket_keeps_its_history_and_starts_at_the_desk(desk):
     assert (ticket.status, ticket.completed_at, ticket.ended_at, ticket.arrived_at) == (
         S.VERIFIED, None, None, arrived)  # fmt: skip
     assert orders(ticket)[-1][1] is OrderState.WITHDRAWN
+
+
+def test_each_visit_of_a_reopened_ticket_counts_for_who_was_on_it(desk):
+    """R9.6: Wang went, it was not solved, then Huang went: one visit and one form for each, two in total."""
+    ticket = desk.bring_to(S.CLOSED)
+    with desk.after():
+        ticket_intake.reopen(ticket.id, actor=desk.clerk, reason="又漏水")
+    for step in (
+        lambda: ticket_dispatch.dispatch(ticket.id, [desk.id("huang")], actor=desk.clerk),
+        lambda: ticket_dispatch.accept(ticket.id, actor=desk.huang),
+        lambda: visit.start(ticket.id, actor=desk.huang),
+        lambda: visit.serve(ticket.id, WORK, actor=desk.huang),
+    ):
+        with desk.after():
+            step()
+    found = compute_statistics(Month(2026, 11))
+    counts = {x["name"]: (x["visits"]["onsite"], x["complete_forms"], x["incomplete_forms"])
+              for x in found["technicians"]}  # fmt: skip
+    assert counts == {"王磊": (1, 1, 0), "黄俊杰": (1, 0, 1)}
+    assert found["department"]["visits"]["onsite"] == 2
 
 
 def test_a_ticket_on_which_work_was_done_is_not_cancelled(desk):
