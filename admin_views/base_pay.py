@@ -15,7 +15,7 @@ from admin_views.noun.part import Fact, Head
 from admin_views.noun.view import NounView
 from models.account import Account
 from models.employee import BasePayEntry, Employee
-from workflows.base_pay import create_base_pay, subject, update_base_pay
+from workflows.base_pay import create_base_pay, is_settled, subject, update_base_pay
 
 
 class BasePayForm(NounForm):
@@ -61,6 +61,9 @@ class BasePayView(NounView):
 
     def own(self, actor: Account) -> ColumnElement[bool]:
         return BasePayEntry.employee_id == (actor.employee_id or 0)
+
+    def still_editable(self, row: Any) -> bool:
+        return not is_settled(row.month)
 
     def name_of(self, row: Any) -> str:
         return f"{row.employee.name} · {row.month}"

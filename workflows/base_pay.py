@@ -23,9 +23,14 @@ def subject(row: BasePayEntry) -> str:
     return f"{row.employee.number} {row.month}"
 
 
-def _check(month: Month, amount: Decimal) -> None:
+def is_settled(month: Month) -> bool:
+    """Whether a month's settlement has been submitted, so that its base pay stands."""
     frozen = (Settlement.month == month, Settlement.state.in_(FROZEN))
-    if db.session.scalar(select(Settlement.id).where(*frozen)):
+    return db.session.scalar(select(Settlement.id).where(*frozen)) is not None
+
+
+def _check(month: Month, amount: Decimal) -> None:
+    if is_settled(month):
         sentence = _("%(month)s 已提交结算，不能再改。请先退回该月，或在下月更正", month=month)
         raise Refused(sentence, clause="R7.1", field="month")
     if amount < 0:

@@ -15,6 +15,7 @@ from admin_views.ticket_page import form_badge
 from admin_views.visit import form_states
 from models import db
 from models.device import Device
+from models.employee import BasePayEntry
 from models.expense import Expense
 from models.feedback_form import CallBack, FeedbackForm
 from models.parts_sale import PartsSale
@@ -22,8 +23,10 @@ from models.receivable import Payment, Receivable
 from models.repair import Repair
 from models.software_service import SoftwareService
 from models.ticket import Ticket, Visit
+from rules.period import Month
 from tests.cast import people, take_in
 from workflows.audit import record
+from workflows.settlement import draft, submit
 from workflows.transaction import today
 
 
@@ -265,3 +268,17 @@ def test_choices_that_have_no_room_are_a_list(app):
 
     form = Choices()
     assert (form.few.kind, form.long.kind) == ("segments", "list")
+
+
+def test_base_pay_of_a_submitted_month_offers_no_change(cast, enter):
+    """R7.1: the workflow would refuse it."""
+    entry = db.session.scalars(
+        select(BasePayEntry).where(BasePayEntry.month == Month(2026, 7))
+    ).first()
+    pk = entry.id
+    client, edit = enter("clerk"), f'href="/admin/base_pay/{pk}/edit/"'
+    assert edit in client.page(f"/admin/base_pay/{pk}/")
+    for month in (Month(2026, 6), Month(2026, 7)):
+        draft(month, actor=cast["clerk"])
+        submit(month, actor=cast["clerk"], explain="已核对")
+    assert edit not in client.page(f"/admin/base_pay/{pk}/")
