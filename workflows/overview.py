@@ -10,13 +10,9 @@ from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from models import db
 from models.account import Account
-from models.overdue_case import OverdueCase
-from models.receivable import Payment, Receivable
 from models.settlement import Settlement
 from models.ticket import Ticket
 from rules.clock import ClockName, ClockState
-from rules.money import ZERO
-from rules.overdue_case import CaseState
 from rules.period import Month, business_day
 from rules.ticket_steps import OPEN, UNSERVED
 from workflows.desk import served_by
@@ -53,15 +49,6 @@ class MonthFigures:
     due: int
     satisfaction: Decimal | None
     forms: int
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueSums:
-    """What is outstanding on overdue cases, how many nobody has decided, and of how many it is being deducted."""
-
-    outstanding: Decimal
-    undecided: int
-    deducted: int
 
 
 def _mine(actor: Account | None) -> ColumnElement[bool]:
@@ -134,23 +121,3 @@ def _figures(row: Settlement) -> MonthFigures:
         row.month, sum(c["met"] for c in clocks), sum(c["due"] for c in clocks),
         None if satisfaction is None else Decimal(satisfaction), department["complete_forms"],
     )  # fmt: skip
-
-
-def overdue_sums() -> OverdueSums:
-    """What stands open on overdue cases."""
-    paid = (
-        select(Payment.receivable_id, func.sum(Payment.amount).label("paid"))
-        .group_by(Payment.receivable_id)
-        .subquery()
-    )
-    query = (
-        select(OverdueCase.state, Receivable.total, paid.c.paid)
-        .join(Receivable, Receivable.id == OverdueCase.receivable_id)
-        .outerjoin(paid, paid.c.receivable_id == Receivable.id)
-        .where(OverdueCase.state.not_in([CaseState.WAIVED, CaseState.WITHDRAWN]))
-    )
-    rows = [(state, total - (amount or ZERO)) for state, total, amount in db.session.execute(query)]
-    open_rows = [(state, left) for state, left in rows if left > 0]
-    states = Counter(state for state, _left in open_rows)
-    outstanding = sum((left for _s, left in open_rows), ZERO)
-    return OverdueSums(outstanding, states[CaseState.UNDECIDED], states[CaseState.DECIDED])

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,11 +15,13 @@ from models.parts_sale import PartsSale
 from models.receivable import Receivable
 from models.repair import Repair
 from models.ticket import Ticket, Visit
+from rules.overdue_case import CaseState
 from rules.permissions import Role
 from rules.ticket import TicketState
 from tests.cast import JULY, JUNE, carry_through, people, take_in
+from tests.overdue_world import go_live, make_case, make_employee, make_receivable
 from workflows import settlement as steps
-from workflows.account import create_account, disable_account
+from workflows.account import account_named, create_account, disable_account
 from workflows.moments import month_bounds
 from workflows.transaction import today
 
@@ -70,7 +73,29 @@ def test_what_waits_is_on_the_first_page_and_opens_there(company, enter, role):
     found = re.findall(r'href="(/admin/approval/[a-z_]+/\d+/)"', client.page("/admin/"))
     assert bool(found) is (role == "manager")  # July waits for the manager, not yet for the leader
     for url in found:
-        assert "批准后会发生" in client.page(url)
+        assert "后会发生</h3>" in client.page(url)
+
+
+def test_overdue_money_is_what_its_own_page_says(company, enter):
+    """R8.2–R8.4: what was settled before go-live, or is deducted to the end, is not outstanding any more (R9.4)."""
+    go_live(str(JUNE))
+    seller = make_employee("T77", name="陈志强")
+    there = account_named("finance")
+    day = today() - timedelta(days=400)
+    decided = {"state": CaseState.DECIDED, "decided_on": JUNE.plus(-2).first_day, "opened_on": day}
+    make_case(make_receivable(seller, "XS-1", arose_on=day), there, **decided)
+    make_case(
+        make_receivable(seller, "XS-2", arose_on=day, total=Decimal("500.00"), paid=None), there
+    )
+    client = enter("leader")
+    home, page = client.page("/admin/"), client.page("/admin/overdue/")
+    shown = re.search(
+        r"<dt>逾期未收合计</dt><dd><a [^>]+>([^<]+)</a>.*?<span>([^<]*)</span>", home, re.S
+    )
+    assert re.search(r"未收合计 <b>([^<]+)</b>", page)[1] == shown[1]
+    for count in shown[2].split(" · "):
+        assert f"{count}，" in page or f"{count}</span>" in page
+    assert "未决定" in shown[2]
 
 
 WORK_OF = {
