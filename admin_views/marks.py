@@ -101,6 +101,11 @@ def day(value: date) -> Markup:
     return DAY % (value.isoformat(), value.isoformat())
 
 
+def short_day(value: date) -> str:
+    """A day in a card, without the year where it is this one."""
+    return f"{value:%m-%d}" if value.year == today().year else value.isoformat()
+
+
 def severity(value: Any) -> Markup:
     """A level, A outlined red, with how urgent it is."""
     grave = value.severity == "A"

@@ -120,9 +120,3 @@ def bars(found: Warranties) -> tuple[Bar, ...]:
 def show_bars(value: tuple[Any, ...]) -> tuple[Bar, ...]:
     """A cell with both clocks."""
     return bars(warranties(value))
-
-
-def show_gap(value: tuple[Any, ...]) -> str:
-    """A cell with the gap, empty where there is none."""
-    days = warranties(value).gap_days
-    return _("%(days)s 天", days=days) if days else ""

@@ -3,8 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from admin_views.marks import short_day
 from admin_views.warranty import Warranties, bars, span
+from models import db
+from models.device import Device, WarrantyExtension
+from models.ticket import Ticket
+from tests.overdue_world import on
 
 END = date(2027, 7, 30)
 ACCEPTED = date(2024, 7, 25)
@@ -40,3 +46,25 @@ def test_without_the_makers_cover_the_gap_is_what_is_left_of_ours(
 )
 def test_a_long_time_is_said_in_years_and_months(app, days, words):
     assert span(days) == words
+
+
+def test_a_device_says_why_its_warranty_ends_later_than_its_projects(clerk):
+    """R1.3: each extension names its ticket; R1.1: without months of its own it follows the project."""
+    device = db.session.scalars(
+        select(Device).where(Device.warranty_months.is_(None), Device.project.has())
+    ).first()
+    device.project.accepted_on = device.project.accepted_on or ACCEPTED
+    taken = select(WarrantyExtension.ticket_id)
+    ticket = db.session.scalars(select(Ticket).where(Ticket.id.not_in(taken))).first()
+    db.session.add(WarrantyExtension(device_id=device.id, ticket_id=ticket.id, days=5))
+    db.session.commit()
+    number, months = ticket.number, device.project.warranty_months or 36
+    page = clerk.page(f"/admin/device/{device.id}/")
+    assert f">{number}</a> 5 天" in page
+    assert f"随项目，{months} 个月" in page
+
+
+def test_a_day_of_another_year_shows_its_year(app):
+    with on(date(2026, 11, 29)):
+        assert short_day(date(2026, 12, 18)) == "12-18"
+        assert short_day(date(2025, 12, 18)) == "2025-12-18"
