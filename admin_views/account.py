@@ -13,13 +13,14 @@ from admin_views.noun.field import Line, Pick, Several
 from admin_views.noun.filter import ChoiceFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Step, Tab
+from admin_views.noun.step_page import AskPage
 from admin_views.noun.view import NounView
 from models import db
 from models.account import Account, AccountRole
 from models.employee import Employee
 from rules.permissions import Role
 from workflows import account_change as workflow
-from workflows.account import SHORTEST_PASSWORD
+from workflows.account import SHORTEST_PASSWORD, check_not_own
 
 
 class Password(Line):
@@ -74,8 +75,8 @@ class AccountForm(NounForm):
     roles = Several(_l("角色"), Role, required=True, wide=True)
     only_new = ("username", "password")
     sections = (
-        Section(_l("账号"), ("username", "password", "employee_id")),
-        Section(_l("角色"), ("roles",), _l("改角色后，此人已登录的会话在下一次请求时结束。")),
+        Section(_l("谁登录"), ("username", "password", "employee_id")),
+        Section(_l("可以做什么"), ("roles",), _l("改角色后，此人已登录的会话在下一次请求时结束。")),
     )
 
 
@@ -153,8 +154,25 @@ class AccountView(NounView):
             "roles": sorted(row.roles),
         }
 
+    def open_steps(self, row: Any) -> list[Step]:
+        """Nobody is offered to disable himself."""
+        steps = super().open_steps(row)
+        return [step for step in steps if step.verb != "disable" or row.id != self.actor.id]
+
+    def ask_step(self, row: Any, step: Step, *more: Any, **named: Any) -> AskPage:
+        """The question that a step asks; whoever asks to disable himself is told at once that it cannot be."""
+        if step.verb == "disable":
+            check_not_own(row, self.actor)
+        return super().ask_step(row, step, *more, **named)
+
+    def file(self, row: Any) -> list[tuple[Section, list[tuple[str, str]]]]:
+        """All but the password, of which nothing is shown."""
+        return [
+            (section, [pair for pair in pairs if pair[0] != _("密码")])
+            for section, pairs in super().file(row)
+        ]
+
     def head(self, row: Any) -> Head:
         roles = "、".join(words(role) for role in sorted(row.roles))
-        return Head(
-            row.username, standing(row.disabled_at), (Fact(row.display_name, "user"), Fact(roles))
-        )
+        name = row.employee.name if row.employee else ""
+        return Head(row.username, standing(row.disabled_at), (Fact(name, "user"), Fact(roles)))

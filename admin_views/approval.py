@@ -31,10 +31,11 @@ ICONS = {
 # Each tab gathers some matters.
 TABS: dict[str, tuple[Matter, ...]] = {
     "all": tuple(Matter),
-    "month": (Matter.SETTLEMENT, Matter.CORRECTION, Matter.PARAMETERS),
+    "month": (Matter.SETTLEMENT, Matter.CORRECTION),
     "deduction": (Matter.OVERDUE, Matter.PRIVATE_CHARGE),
     "income": (Matter.CREDIT, Matter.SOFTWARE_SERVICE, Matter.WRITE_OFF),
     "expense": (Matter.EXPENSE,),
+    "parameters": (Matter.PARAMETERS,),
 }
 
 

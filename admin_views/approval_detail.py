@@ -1,8 +1,7 @@
 """What is shown of a decision before it is taken: facts, automatic checks with their clauses, what will happen (R10)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from flask import url_for
@@ -24,6 +23,7 @@ from models.receivable import Receivable, WriteOff
 from models.settlement import Settlement, SettlementMismatch, SettlementSums
 from models.software_service import SoftwareService
 from rules.expense import ExpenseCategory, refusal
+from rules.money import ZERO, total
 from rules.overdue_case import CaseState
 from rules.parts_sale import ApprovalLevel
 from rules.period import Month
@@ -31,11 +31,12 @@ from rules.private_charge_case import PrivateChargeState
 from rules.settlement import COMMISSIONS, LineKind
 from rules.settlement_steps import SettlementState
 from workflows import settlement as settlements
-from workflows.approval import Matter, Waiting
+from workflows.approval import Matter, Waiting, private_cost
 from workflows.correction import approve_correction, return_correction, review_correction
 from workflows.expense import approve_expense, refuse_expense
 from workflows.overdue_case import approve_case, send_back
-from workflows.overdue_record import seen_digest
+from workflows.overdue_effect import RateEffect, rate_effect
+from workflows.overdue_record import outstanding_of, seen_digest
 from workflows.parameter import parameter_history
 from workflows.parameter_draft import approve_parameters, draft_values, return_parameters
 from workflows.parts_sale import approve_credit, needed_level, refuse_credit
@@ -56,7 +57,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One decision with all that bears on it; without `approve` it is decided on its own page."""
+    """One decision with all that bears on it; without `approve` it is decided on its own page. A `review` goes before
+    the approval."""
 
     facts: tuple[tuple[str, str], ...]
     checks: tuple[Check, ...]
@@ -67,6 +69,7 @@ class Detail:
     lines: tuple[Any, ...] = ()
     approve: Callable[..., None] | None = None
     give_back: Callable[..., None] | None = None
+    review: bool = False
 
 
 def _money(amount: Any) -> str:
@@ -92,11 +95,13 @@ def _settlement(item: Waiting) -> Detail:
     step = settlements.review if review else settlements.approve
     facts = (
         (_("月份"), str(row.month)),
-        (_("人数"), str(len(sums))),
+        (_("人数"), _("%(n)s 人", n=len(sums))),
         (_("本月应发合计（税前）"), _money(item.amount)),
-        (_("扣款"), _money(sum(s.deductions for s in sums))),
-        (_("扣款结转"), _money(sum(s.carried_forward for s in sums))),
-        (_("本次应付"), _money(sum(s.payable for s in sums))),
+        (_("其中已减扣款"), _money(total(s.deductions for s in sums))),
+        (_("月初已发底薪"), _money(total(s.base_paid for s in sums))),
+        (_("扣款结转"), _money(total(s.carried_forward for s in sums))),
+        *_overpaid(sums),
+        (_("本次应付"), _money(total(s.payable for s in sums))),
     )
     checks = (
         Check(True, _("提交、审核、审批是三个不同的人"), "R9.1"),
@@ -113,28 +118,38 @@ def _settlement(item: Waiting) -> Detail:
         _("审核通过") if review else _("审批"), row.digest,
         approve=lambda actor, seen: step(row.month, actor=actor, digest=seen, origin="web"),
         give_back=lambda actor, reason: settlements.give_back(row.month, actor=actor, reason=reason, origin="web"),
+        review=review,
     )  # fmt: skip
+
+
+def _overpaid(sums: list[SettlementSums]) -> list[tuple[str, str]]:
+    """What else stands between what is due and what is to pay, where there is any (R7.9)."""
+    found = (
+        (_("上月多发"), total(s.overpaid_before for s in sums)),
+        (_("多发结转"), total(s.overpaid for s in sums)),
+    )
+    return [(name, _money(amount)) for name, amount in found if amount]
 
 
 def _overdue(item: Waiting) -> Detail:
     case = db.session.get_one(OverdueCase, item.id)
+    decided = case.state is CaseState.PROPOSED and not case.waiver_proposed
+    rate = case.rate if decided else None
     facts = (
         (_("经手人"), item.about),
         (_("客户"), item.by),
-        (_("未收"), _money(item.amount)),
+        (_("未收"), _money(outstanding_of(case, today()))),
         (_("立案"), words(case.opened_on)),
-        (_("承担比例"), percent(case.rate or Decimal(0))),
+        (_("承担比例"), "–" if rate is None else percent(rate)),
+        (_("应承担"), "–" if rate is None else _money(item.amount)),
         (_("理由"), case.reason or "–"),
     )
     there = ((_("催收记录"), case.collections), (_("过错认定"), case.finding), (_("依据"), case.basis),
              (_("书面告知"), case.notified_on), (_("员工陈述"), case.statement))  # fmt: skip
-    checks = tuple(Check(bool(value), name, "R8.3") for name, value in there)
-    follows = (
-        _("从本月起按未收部分扣款"),
-        _("每月不超过工资的上限，扣不完结转"),
-        _("客户付款后返还"),
-    )
-    decided = case.state is CaseState.PROPOSED and not case.waiver_proposed
+    checks = tuple(_there(name, value, "R8.3") for name, value in there)
+    effect = None if rate is None else rate_effect(case, rate)
+    unknown = (_("从本月起按未收部分扣款"), _("每月不超过工资的上限，扣不完结转"))
+    follows = (*(unknown if effect is None else _deductions(effect)), _("客户付款后返还"))
     return Detail(
         facts, checks, follows, f"/admin/overdue/{case.id}/", _("批准扣款") if decided else _("去决定"), seen_digest(case),
         approve=(lambda actor, seen: approve_case(case.id, actor=actor, seen=seen)) if decided else None,
@@ -142,24 +157,52 @@ def _overdue(item: Waiting) -> Detail:
     )  # fmt: skip
 
 
+def _there(name: str, value: Any, clause: str) -> Check:
+    """Whether a case has what it is to rest on."""
+    return Check(bool(value), name if value else _("缺%(what)s", what=name), clause)
+
+
+def _deductions(effect: RateEffect) -> Iterator[str]:
+    """What approving a rate takes of the next pay, and what is left for later months (R8.4, R8.5)."""
+    rate, owed = percent(effect.rate), _money(effect.outstanding)
+    yield _("应承担 %(amount)s：未收 %(owed)s 的 %(rate)s", amount=_money(effect.liability), owed=owed, rate=rate)  # fmt: skip
+    if effect.deducted_before:
+        yield _("此前已扣 %(amount)s", amount=_money(effect.deducted_before))
+    first = effect.months[0]
+    yield _(
+        "%(month)s 工资中约扣 %(taken)s，当月可扣上限 %(room)s",
+        month=first.month, taken=_money(first.taken), room=_money(first.room),
+    )  # fmt: skip
+    if first.others:
+        yield _("当月上限中 %(amount)s 先用于他的其他扣款", amount=_money(first.others))
+    if first.carried > 0:
+        yield _("未扣的 %(amount)s 结转以后各月", amount=_money(first.carried))
+
+
 def _private_charge(item: Waiting) -> Detail:
     case = db.session.get_one(PrivateChargeCase, item.id)
     complaint = case.complaint
+    charged = complaint.charged or ZERO
+    whole = private_cost(case, charged)
     facts = (
         (_("员工"), item.about),
-        (_("收取金额"), _money(complaint.charged or 0)),
+        (_("收取金额"), _money(charged)),
+        (_("应扣"), _money(whole)),
         (_("投诉内容"), complaint.content),
         (_("金额凭据"), case.proof or "–"),
         (_("员工陈述"), case.statement or "–"),
         (_("款项去向"), words(case.money_goes) or "–"),
     )
     checks = tuple(
-        Check(bool(value), name, "R8.1")
+        _there(name, value, "R8.1")
         for name, value in ((_("金额凭据"), case.proof), (_("员工陈述"), case.statement), (_("款项去向"), case.money_goes))
     )  # fmt: skip
     decided = case.state is PrivateChargeState.PROPOSED
     return Detail(
-        facts, checks, (_("扣收取金额加处罚，先于逾期扣款"), _("每月不超过工资的上限")), f"/admin/private_charge/{case.id}/",
+        facts, checks, (
+            _("扣 %(whole)s：收取 %(charged)s，处罚 %(penalty)s", whole=_money(whole), charged=_money(charged), penalty=_money(whole - charged)),
+            _("先于逾期扣款，每月不超过工资的上限，扣不完结转"),
+        ), f"/admin/private_charge/{case.id}/",
         _("批准扣款") if decided else _("去决定"), case.proposal_hash or "",
         approve=(lambda actor, seen: approve_private_charge(case.id, actor=actor, version=case.row_version))
         if decided else None,
@@ -292,6 +335,7 @@ def _correction(item: Waiting) -> Detail:
         str(row.row_version),
         approve=lambda actor, seen: step(row.number, actor=actor, origin="web"),
         give_back=lambda actor, reason: return_correction(row.number, actor=actor, reason=reason, origin="web"),
+        review=row.reviewed_by_id is None,
     )  # fmt: skip
 
 

@@ -67,17 +67,20 @@ class AttachmentView(NounView):
     label = Attachment.file_name
     eager = (joinedload(Attachment.added_by).joinedload(Account.employee),)
     default_order = (Attachment.id.desc(),)
-    empty = (_l("还没有附件"), _l("签字、盖章、票据的照片随单据上传后列在这里。"))
+    empty = (
+        _l("还没有附件"),
+        _l("在服务单、反馈单或费用报销的页面上传的签字、盖章和票据，都列在这里。"),
+    )
     columns = (
         Column("name", _l("文件"), Attachment.file_name, kind="id", card="title"),
-        Column("noun", _l("属于"), Attachment.noun, kind="tag", show=noun_words, card="badge"),
+        Column("noun", _l("单据类型"), Attachment.noun, kind="tag", show=noun_words, card="badge"),
         Column("subject", _l("单据"), Attachment.subject, card="sub"),
         Column("size", _l("大小"), Attachment.size, show=size_words),
         Column("added_at", _l("上传"), Attachment.added_at, kind="moment"),
     )
     filters = (
         WordFilter(
-            "noun", _l("属于"), Attachment.noun, words={noun: NOUNS[noun] for noun in KEPT_OF}
+            "noun", _l("单据类型"), Attachment.noun, words={noun: NOUNS[noun] for noun in KEPT_OF}
         ),
         DayFilter("added_at", _l("上传"), Attachment.added_at, moment=True),
         KeptWithFilter(

@@ -59,7 +59,7 @@ class AuditView(NounView):
         ),
         Column("verb", _l("做了什么"), AuditRecord.verb, show=verb_words, card="title"),
         Column("noun", _l("对象"), AuditRecord.noun, kind="tag", show=noun_words, card="badge"),
-        Column("subject", _l("编号"), (AuditRecord.subject, AuditRecord.noun), show=lambda v: subject_words(*v)),
+        Column("subject", _l("编号"), (AuditRecord.subject, AuditRecord.noun), show=lambda v: subject_words(*v), card="sub"),
         Column("origin", _l("从哪里"), AuditRecord.origin, show=origin_words),
     )  # fmt: skip
     filters = (
@@ -89,10 +89,10 @@ class AuditView(NounView):
         facts = (
             Fact(words(row.at), "clock"),
             Fact(who, "user"),
-            Fact(f"{noun_words(row.noun)} {subject_words(row.subject, row.noun)}".strip()),
-            Fact(origin_words(row.origin)),
+            Fact(origin_words(row.origin), "map-pin"),
         )
-        return Head(f"#{row.id} {verb_words(row.verb)}", facts=facts)
+        of = f"{noun_words(row.noun)} {subject_words(row.subject, row.noun)}".strip()
+        return Head(f"#{row.id} {verb_words(row.verb)} · {of}", facts=facts)
 
     def hub(self, row: Any) -> Any:
         """The details as (name, value before, value after) in words, and the link of the chain."""

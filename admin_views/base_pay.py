@@ -39,7 +39,7 @@ class BasePayView(NounView):
     title = _p("list", "底薪核定")
     unit = _p("base_pay", "条")
     group = "month"
-    icon = "cash"
+    icon = "list-check"
     clauses = ("R7.1",)
     model = BasePayEntry
     label = BasePayEntry.month

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from admin_views.documents import PAID, yuan
-from admin_views.noun.column import Badge, badge
+from admin_views.noun.column import Badge, badge, short
 from admin_views.noun.part import Figure
 from admin_views.warranty import WARRANTY, warranties
 from models import db
@@ -116,7 +116,7 @@ def device_figure(customer_id: int) -> Figure:
     ours, makers = sum(one.ours for one in found), sum(one.makers for one in found)
     gaps = sum(one.gap_days > 0 for one in found)
     below = _("厂商仍保 %(n)s，缺口 %(gaps)s 台", n=makers, gaps=gaps)
-    return Figure(_("设备"), len(found), _("%(n)s 在保", n=ours), below, "red" if gaps else "")
+    return Figure(_("设备"), len(found), _("台，在保 %(n)s", n=ours), below, "red" if gaps else "")
 
 
 def service_figures(customer_id: int) -> tuple[Figure, Figure]:
@@ -156,7 +156,7 @@ def service_figures(customer_id: int) -> tuple[Figure, Figure]:
     below = _("近 12 月 %(n)s 张，重复故障 %(repeats)s", n=of_year, repeats=repeats)
     return (
         Figure(_("未关闭服务单"), still_open, "", below, "red" if repeats else ""),
-        Figure(_("平均满意度"), mean, _("%(n)s 份", n=number), _("投诉属实 %(n)s", n=complaints), "red" if complaints else ""),
+        Figure(_("平均满意度"), mean, _("分，%(n)s 份", n=number), _("投诉属实 %(n)s", n=complaints), "red" if complaints else ""),
     )  # fmt: skip
 
 
@@ -198,7 +198,7 @@ def latest_complaints(customer_id: int) -> list[Line]:
         .limit(MOST_SHOWN)
     )  # fmt: skip
     return [
-        Line("complaint", n, number, content, badge(verdict), " · ".join(filter(None, (f"{day:%m-%d}", who))))
+        Line("complaint", n, number, content, badge(verdict), " · ".join(filter(None, (short(day), who))))
         for n, number, content, verdict, day, who in db.session.execute(query)
     ]  # fmt: skip
 

@@ -15,13 +15,14 @@ from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Tab
 from admin_views.noun.view import NounView
-from admin_views.warranty import WARRANTY, Warranties, bars, show_bars, show_gap, warranties
+from admin_views.warranty import WARRANTY, Warranties, bars, show_bars, warranties
 from models import db
 from models.base import Instant
 from models.customer import Customer
-from models.device import Device, Maker
+from models.device import Device, Maker, WarrantyExtension
 from models.project import Project
 from models.ticket import Ticket
+from rules.warranty import DEFAULT_MONTHS
 from workflows.device import create_device, create_maker, update_device, update_maker
 from workflows.transaction import now, today
 
@@ -82,7 +83,7 @@ class DeviceView(NounView):
         ref_column("project", _l("项目"), "project", Project.id, Project.name, card="", usual=False),
         Column("maker", _l("厂商"), Maker.name, card=""),
         Column("warranty", _l("我方质保 / 厂商质保"), WARRANTY, kind="clocks", show=show_bars),
-        Column("gap", _l("缺口"), WARRANTY, kind="warning", show=show_gap),
+        Column("gap", _l("缺口天数"), WARRANTY, kind="count", show=lambda v: warranties(v).gap_days),
         Column("services", _l("一年内服务"), SERVICES, kind="count", card=""),
     )  # fmt: skip
     filters = (
@@ -120,7 +121,11 @@ class DeviceView(NounView):
             Fact(row.model),
             Fact(row.project.customer.name, "building", ref=("customer", row.project.customer_id)),
             Fact(row.project.name, "folder", ref=("project", row.project_id)),
-            Fact(row.maker.name if row.maker else None, ref=("maker", row.maker_id or 0)),
+            Fact(
+                row.maker.name if row.maker else None,
+                "building-factory-2",
+                ref=("maker", row.maker_id or 0),
+            ),
         )
         return Head(row.name, badge, facts)
 
@@ -129,9 +134,24 @@ class DeviceView(NounView):
         query = self.joined(select(*WARRANTY).select_from(Device)).where(Device.id == row.id)
         return warranties(tuple(db.session.execute(query).one()))
 
+    def file(self, row: Any) -> list[tuple[Section, list[tuple[str, str]]]]:
+        """A device without months of its own follows its project, and says so (R1.1)."""
+        months = row.project.warranty_months
+        follows = _("随项目，%(n)s 个月", n=DEFAULT_MONTHS if months is None else months)
+        return [
+            (section, [(name, follows if name == _("质保月数") and not text else text) for name, text in pairs])
+            for section, pairs in super().file(row)
+        ]  # fmt: skip
+
     def hub(self, row: Any) -> Any:
         found = self.warranties_of(row)
-        return {"bars": bars(found), "found": found}
+        query = (
+            select(Ticket.id, Ticket.number, WarrantyExtension.days)
+            .join(WarrantyExtension, WarrantyExtension.ticket_id == Ticket.id)
+            .where(WarrantyExtension.device_id == row.id)
+            .order_by(Ticket.id)
+        )
+        return {"bars": bars(found), "found": found, "extensions": db.session.execute(query).all()}
 
 
 class MakerForm(NounForm):

@@ -19,6 +19,7 @@ from sqlalchemy import func, select
 
 from admin_views.approval import ICONS, TITLES, waited
 from admin_views.base_view import Gate
+from admin_views.home_accounts import AccountsCard, account_numbers, accounts_card
 from admin_views.home_cards import (
     CoverCard,
     HandRow,
@@ -26,15 +27,22 @@ from admin_views.home_cards import (
     cover_card,
     hand_rows,
     month_card,
+    month_words,
     spark,
     tickets_url,
 )
 from admin_views.marks import money
+from admin_views.noun.column import words
 from admin_views.ticket import PERSON
 from admin_views.ticket_page import CLOCKS, Bar, bar
 from models import db
 from models.account import Account
+from models.complaint import Complaint
+from models.feedback_form import FeedbackForm
+from models.parts_sale import PartsSale
 from models.receivable import Receivable
+from models.repair import Repair
+from models.settlement import Settlement, SettlementSums
 from models.ticket import Ticket
 from rules.period import SHANGHAI
 from rules.permissions import Reach
@@ -55,6 +63,11 @@ REVIEWED = (Matter.SETTLEMENT, Matter.CORRECTION)  # first by the manager, then 
 
 OPEN_URL, UNSERVED_URL = tickets_url(OPEN), tickets_url(UNSERVED)
 S = TicketState
+# How much of each kind of record.
+UNITS: dict[Any, Any] = {
+    Ticket: _p("pile", "%(n)s 张"), FeedbackForm: _p("pile", "%(n)s 份"), Complaint: _p("pile", "%(n)s 件"),
+    PartsSale: _p("pile", "%(n)s 笔"), Repair: _p("pile", "%(n)s 件"), Settlement: _p("pile", "%(n)s 个月"),
+}  # fmt: skip
 # Of each kind of work: what waits, what is to be done, its icon, and the list that has just as much.
 WORKS = {
     Work.ASSIGN: (_l("无空闲专职人员，待您派人"), _p("do", "派工"), "headset", tickets_url(DESK)),
@@ -80,6 +93,7 @@ class Kpi:
 
     label: str
     value: str
+    unit: Any = ""
     beside: str = ""
     below: str = ""
     url: str | None = None
@@ -130,6 +144,7 @@ class HomePage:
     month: MonthCard | None
     hands: tuple[HandRow, ...]
     cover: CoverCard | None
+    accounts: AccountsCard | None
     may_register: bool
 
 
@@ -193,12 +208,13 @@ class HomeView(Gate, AdminIndexView):
             clocks is not None, len(clocks.watched) if clocks is not None else 0,
             UNSERVED_URL, month_card(self.may) if everything else None,
             hand_rows() if everything and self.may("visit.read") else (),
-            cover_card() if everything and self.may("device.export") else None, self.may("ticket.register"),
+            cover_card() if everything and self.may("device.export") else None,
+            accounts_card() if self.may("account.change") else None, self.may("ticket.register"),
         )  # fmt: skip
 
     def _decisions(self, items: list[Waiting]) -> Iterator[Todo]:
         for item in items[:SHOWN]:
-            words, family = waited(item.since)
+            since, family = waited(item.since)
             title = str(TITLES[item.matter]) + (f" · {item.about}" if item.about else "")
             sub = item.number + (f" · {item.by}" if item.by else "")
             amount = "" if item.amount is None else money(item.amount, sign=True)
@@ -206,14 +222,15 @@ class HomeView(Gate, AdminIndexView):
             verb = _p("do", "决定") if item.matter in PROPOSED else _p("do", "审批")
             if item.matter in REVIEWED and self.may("settlement.review"):
                 verb = _p("do", "审核")
-            yield Todo(title, sub, amount, words, family, ICONS[item.matter], url, str(verb))
+            yield Todo(title, sub, amount, since, family, ICONS[item.matter], url, str(verb))
 
     def _work(self, actor: Account) -> Iterator[Todo]:
         for pile in piles(actor):
-            words, family = waited(pile.since)
+            since, family = waited(pile.since)
             title, verb, icon, url = WORKS[pile.work]
             sub = _("最早 %(number)s · %(customer)s", number=pile.number, customer=pile.customer)
-            yield Todo(str(title), sub, f"{pile.count:,}", words, family, icon, url, str(verb))
+            many = str(UNITS[KINDS[pile.work].model]) % {"n": f"{pile.count:,}"}
+            yield Todo(str(title), sub, many, since, family, icon, url, str(verb))
 
     def _kpis(
         self, actor: Account, only: Account | None, clocks: overview.Clocks | None
@@ -226,39 +243,77 @@ class HomeView(Gate, AdminIndexView):
                 f"{CLOCKS[name]} {n}" for name, n in sorted(clocks.due_today.items())
             )
             yield Kpi(
-                _("今日到期的时钟"), str(clocks.due_today.total()), late, kinds, UNSERVED_URL, bool(clocks.missed)
+                _("今日到期的时钟"), str(clocks.due_today.total()), _p("due clocks", "个"), late, kinds, UNSERVED_URL,
+                bool(clocks.missed),
             )  # fmt: skip
         if self.reach_for("statistics.read") is Reach.ALL:
             yield from self._month()
         if self.reach_for("overdue.read") is Reach.ALL:
-            sums = overview.overdue_sums()
-            below = (
-                _("%(n)s 案未决定", n=sums.undecided) if sums.undecided else "",
-                _("%(n)s 案扣款中", n=sums.deducted) if sums.deducted else "",
-            )
-            yield Kpi(
-                _("逾期应收"), money(sums.outstanding, sign=True), "", " · ".join(filter(None, below)),
-                "/admin/overdue/", bool(sums.undecided),
-            )  # fmt: skip
+            yield self._overdue()
         yield from self._mine(actor)
+
+    def _overdue(self) -> Kpi:
+        """What stands open on overdue cases, as their own page has it (R8.2–R8.4)."""
+        sums = overview.overdue_sums()
+        below = (
+            _("未决定 %(n)s 件", n=sums.undecided) if sums.undecided else "",
+            _("扣款中 %(n)s 件", n=sums.deducted) if sums.deducted else "",
+        )
+        return Kpi(
+            _("逾期案件未收"), money(sums.outstanding, sign=True), "", "", " · ".join(filter(None, below)),
+            "/admin/overdue/", bool(sums.undecided),
+        )  # fmt: skip
 
     def _mine(self, actor: Account) -> Iterator[Kpi]:
         if self.reach_for("receivable.read") is Reach.OWN:
             mine = _count(Receivable, Receivable.handler_id == (actor.employee_id or 0))
-            yield Kpi(_("我经手的应收款"), str(mine), url="/admin/receivable/")
+            yield Kpi(
+                _("我经手的应收款"), str(mine), _p("my receivables", "笔"), url="/admin/receivable/"
+            )
         if self.reach_for("settlement.read") is Reach.OWN:
-            yield Kpi(_("我的工资单"), _("查看"), url="/admin/settlement/")
+            yield self._payslip(actor)
         if self.may("account.change"):
-            active = _count(Account, Account.disabled_at.is_(None))
-            yield Kpi(_("可用账号"), str(active), url="/admin/account/?active=yes")
+            yield from self._accounts()
+
+    def _payslip(self, actor: Account) -> Kpi:
+        """The reader's latest month, and how far it is."""
+        query = (
+            select(Settlement.month, Settlement.state)
+            .join(SettlementSums, SettlementSums.settlement_id == Settlement.id)
+            .where(SettlementSums.employee_id == (actor.employee_id or 0))
+            .order_by(Settlement.month.desc())
+            .limit(1)
+        )
+        row = db.session.execute(query).one_or_none()
+        if row is None:
+            return Kpi(_("我的工资单"), "–", below=_("还没有结算"), url="/admin/settlement/")
+        url = url_for("settlement.month", month=str(row.month))
+        return Kpi(_("我的工资单"), month_words(row.month), below=words(row.state), url=url)
+
+    def _accounts(self) -> Iterator[Kpi]:
+        found, unit = account_numbers(), _p("accounts", "个")
+        yield Kpi(_("可用账号"), str(found.active), unit, url="/admin/account/?active=yes")
+        yield Kpi(_("已停用账号"), str(found.disabled), unit, url="/admin/account/?active=no")
+        yield Kpi(_("未结束的登录"), str(found.alive), _p("open log-ins", "次"))
+        yield Kpi(
+            _("七天内登录失败"), str(found.failed), _p("failed log-ins", "次"), url=found.failed_url
+        )
 
     def _open_tickets(self, only: Account | None) -> Kpi:
         number = str(overview.open_tickets(only))
         if only is not None:
-            return Kpi(_("未关闭服务单"), number, url=OPEN_URL)
+            return Kpi(_("未关闭服务单"), number, _p("open tickets", "张"), url=OPEN_URL)
         weeks = overview.reported_by_week(WEEKS)
         below = _("七天新报 %(n)s", n=weeks[-1])
-        return Kpi(_("未关闭服务单"), number, "", below, OPEN_URL, trend=spark(weeks))
+        return Kpi(
+            _("未关闭服务单"),
+            number,
+            _p("open tickets", "张"),
+            "",
+            below,
+            OPEN_URL,
+            trend=spark(weeks),
+        )
 
     def _month(self) -> Iterator[Kpi]:
         months = overview.last_months(WEEKS)
@@ -268,14 +323,15 @@ class HomeView(Gate, AdminIndexView):
         url = url_for("settlement.month", month=str(last.month), tab="statistics")
 
         def earlier(value: str) -> str:
-            return f"{before.month} {value}" if before is not None and value else ""
+            return f"{month_words(before.month)} {value}" if before is not None and value else ""
 
+        name = month_words(last.month)
         yield Kpi(
-            _("%(month)s SLA 达标", month=last.month), _percent(_met(last)) or "–", f"{last.met} / {last.due}",
+            _("%(month)s SLA 达标", month=name), _percent(_met(last)) or "–", "", f"{last.met} / {last.due}",
             earlier(_percent(_met(before))), url, trend=spark([_met(m) for m in months]),
         )  # fmt: skip
         yield Kpi(
-            _("%(month)s 满意度", month=last.month), str(last.satisfaction or "–"), _("%(n)s 份", n=last.forms),
+            _("%(month)s 满意度", month=name), str(last.satisfaction or "–"), "", _("%(n)s 份", n=last.forms),
             earlier(str(before.satisfaction or "") if before else ""), url,
             trend=spark([m.satisfaction for m in months]),
         )  # fmt: skip

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from babel.dates import format_skeleton
 from flask import url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -32,7 +34,6 @@ MOST_BOXES = 10
 MOST_HANDS = 12
 AHEAD = timedelta(days=90)
 WIDE, HIGH = 64, 20
-SHORT = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ def tickets_url(states: Iterable[TicketState], **more: int) -> str:
     return "/admin/ticket/?" + urlencode([*chosen, *more.items()])
 
 
+def month_words(month: Month) -> str:
+    """A month as a sentence says it: 2026年10月."""
+    return str(format_skeleton("yMMM", month.first_day, locale=get_locale()))
+
+
 def spark(values: Sequence[int | Decimal | None]) -> str | None:
     """The points of a small line through some values, the latest last; None where there is no line to draw."""
     known = [(at, Decimal(value)) for at, value in enumerate(values) if value is not None]
@@ -137,11 +143,13 @@ def _hand(one: Hand) -> HandRow:
     url = tickets_url([TicketState.DISPATCHED, *IN_HAND], person=one.employee_id)
     family: Family = "grey"
     if one.visiting is not None:
-        customer = one.visiting[:SHORT]
-        text = _("现场 %(at)s", at=customer) if one.onsite else _("远程 %(at)s", at=customer)
+        at = one.visiting
+        text = _("现场 %(at)s", at=at) if one.onsite else _("远程 %(at)s", at=at)
         family = "blue"
-    elif one.load:
-        text = _("在办 %(n)s", n=one.load)
+    elif one.in_hand:
+        text = _("在办 %(n)s", n=one.in_hand)
+    elif one.ordered:
+        text = _("待接单 %(n)s", n=one.ordered)
     else:
         text, family = _("空闲"), "green"
     return HandRow(one.name, url, in_hand, ordered, one.load - in_hand - ordered, family, text)

@@ -139,7 +139,7 @@ class RepairView(NounView):
     title = _p("list", "返厂维修")
     unit = _p("repair", "单")
     group = "service"
-    icon = "tool"
+    icon = "refresh"
     clauses = ("R5.1", "R5.2", "R5.3", "R5.4")
     model = Repair
     label = Receivable.number

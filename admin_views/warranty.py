@@ -1,7 +1,7 @@
 """The two warranty clocks of a device, side by side, and the gap between them (R1.8)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from workflows.transaction import today
 
 SOON = 30
 MONTH, YEAR = 30, 365
+ONE_DAY = timedelta(days=1)
 
 EXTENDED = (
     select(func.coalesce(func.sum(WarrantyExtension.days), 0))
@@ -60,11 +61,12 @@ class Warranties:
 
     @property
     def gap_days(self) -> int:
-        """Days to come in which we owe a repair that the maker does not owe us; both ends included."""
+        """Days to come in which we owe a repair that the maker does not owe us (R1.8). Like the days left of each warranty
+        they are a period from today, which excludes today (R0): 余 243 天 without a maker's cover is 缺口 243 天."""
         found = gap(self.accepted_on, self.end, self.maker_until)
-        if found is None or found.last < self.day:
+        if found is None:
             return 0
-        return (found.last - max(found.first, self.day)).days + 1
+        return max((found.last - max(found.first - ONE_DAY, self.day)).days, 0)
 
 
 def warranties(value: tuple[Any, ...]) -> Warranties:
@@ -75,14 +77,14 @@ def warranties(value: tuple[Any, ...]) -> Warranties:
 
 
 def span(days: int) -> str:
-    """A stretch of days in words: 223 天, 1 年 7 月."""
+    """A stretch of days in words: 223 天, 1 年 7 个月."""
     if days < YEAR:
         return _("%(days)s 天", days=days)
     years, rest = divmod(days, YEAR)
     months = rest // MONTH
     if not months:
         return _("%(years)s 年", years=years)
-    return _("%(years)s 年 %(months)s 月", years=years, months=min(months, 11))
+    return _("%(years)s 年 %(months)s 个月", years=years, months=min(months, 11))
 
 
 def _text(until: date, day: date) -> str:
@@ -118,9 +120,3 @@ def bars(found: Warranties) -> tuple[Bar, ...]:
 def show_bars(value: tuple[Any, ...]) -> tuple[Bar, ...]:
     """A cell with both clocks."""
     return bars(warranties(value))
-
-
-def show_gap(value: tuple[Any, ...]) -> str:
-    """A cell with the gap, empty where there is none."""
-    days = warranties(value).gap_days
-    return _("%(days)s 天", days=days) if days else ""

@@ -125,14 +125,20 @@ def log_in(username: str, password: str) -> Account | None:
     return account if right else None
 
 
+def check_not_own(account: Account, actor: Account) -> None:
+    """Refuse to disable oneself: one would be locked out at once, and perhaps nobody left to undo it."""
+    if account.id == actor.id:
+        raise Refused(_("不能停用自己的账号。请让另一位管理员来做。"))
+
+
 def disable_account(username: str, *, actor: Account | None) -> None:
     """Disable an account; its sessions end with the next request."""
     with writing():
         if actor is not None:
             authorise(actor, "account.disable")
         account = account_named(username)
-        if actor is not None and account.id == actor.id:
-            raise Refused(_("不能停用自己的账号。请让另一位管理员来做。"))
+        if actor is not None:
+            check_not_own(account, actor)
         account.disabled_at = now()
         account.session_epoch += 1
         record(actor, "disable", "account", username, {})

@@ -40,15 +40,17 @@ from models.software_service import SoftwareService
 from rules.correction import CorrectionState
 from rules.expense_steps import ClaimState
 from rules.money import ZERO
-from rules.overdue_case import CaseState
+from rules.overdue_case import CaseState, liability
 from rules.parameter import DEFINITIONS, DraftState
 from rules.parts_sale import ApprovalLevel
 from rules.parts_sale_steps import SaleState
 from rules.period import SHANGHAI, Month
 from rules.permissions import Role, allowed
-from rules.private_charge_case import PrivateChargeState
+from rules.private_charge_case import PrivateChargeState, cost
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
+from workflows.overdue_record import outstanding_of
+from workflows.parameter import parameter_history
 from workflows.parts_sale import needed_level
 from workflows.permission import same_person
 from workflows.settlement import SIGNERS as SIGNED
@@ -132,11 +134,23 @@ def _overdue(actor: Account) -> Iterator[Waiting]:
             and _not_his(actor, receivable.handler_id)
             and _another(actor, proposer)
         ):
-            left = receivable.total - sum((p.amount for p in receivable.payments), ZERO)
             since = _at(case.proposed_at if proposer else case.opened_on)
             yield Waiting(
-                Matter.OVERDUE, case.id, receivable.number, handler, customer, left, since
+                Matter.OVERDUE, case.id, receivable.number, handler, customer, at_stake(case), since
             )
+
+
+def at_stake(case: OverdueCase) -> Decimal:
+    """What a case is about: once a rate is put forward what the handler bears of it (R8.4), until then all of it."""
+    left = outstanding_of(case, today())
+    decided = case.state is CaseState.PROPOSED and not case.waiver_proposed
+    return left if case.rate is None or not decided else liability(case.rate, left)
+
+
+def private_cost(case: PrivateChargeCase, charged: Decimal) -> Decimal:
+    """What is deducted for a complaint: the amount collected and the penalty of the month of its case (R8.1)."""
+    held = parameter_history().of(Month.of(case.opened_on))
+    return cost(charged, held.amount("private_charge_penalty"))
 
 
 def _private_charges(actor: Account) -> Iterator[Waiting]:
@@ -157,9 +171,8 @@ def _private_charges(actor: Account) -> Iterator[Waiting]:
             and _another(actor, case.proposed_by_id)
         ):
             since = _at(case.proposed_at or case.opened_on)
-            yield Waiting(
-                Matter.PRIVATE_CHARGE, case.id, complaint.number, name, "", complaint.charged, since
-            )
+            amount = None if complaint.charged is None else private_cost(case, complaint.charged)
+            yield Waiting(Matter.PRIVATE_CHARGE, case.id, complaint.number, name, "", amount, since)
 
 
 def _high_enough(actor: Account, amount: Decimal) -> bool:

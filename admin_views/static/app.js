@@ -211,8 +211,27 @@
     if (event.target.matches?.('[data-blank]')) blank(event.target);
   }));
 
+  // What is chosen in a field for files, in the page's own words.
+  function nameFile(input) {
+    const name = input.parentElement.querySelector('output');
+    name.textContent = [...input.files].map((file) => file.name).join('、') || name.dataset.none;
+  }
+  document.addEventListener('change', (event) => {
+    if (event.target.matches?.('[data-file]')) nameFile(event.target);
+  });
+
+  // Of a long menu the entry of this page is in sight; the page itself does not move.
+  function showEntry() {
+    const panel = document.querySelector('.ac-side-panel');
+    const entry = panel?.querySelector('[aria-current]');
+    if (!entry) return;
+    const below = entry.offsetTop + entry.offsetHeight + 16 - panel.clientHeight;
+    if (below > panel.scrollTop) panel.scrollTop = below;
+  }
+
   function settle(root) {
     root.querySelectorAll('[data-blank]').forEach(blank);
+    root.querySelectorAll('[data-file]').forEach(nameFile);
     root.querySelectorAll('[data-rate]').forEach(drawRate);
     root.querySelectorAll('[data-scroll]').forEach((strip) => {
       const current = strip.querySelector('[aria-current]');
@@ -229,6 +248,7 @@
   }
 
   settle(document);
+  showEntry();
   all('form[data-keep]').forEach(recall);
   all('dialog[data-open]').forEach(ask);
   document.addEventListener('htmx:afterSwap', (event) => {

@@ -131,3 +131,24 @@ def test_hidden_columns_are_not_sorted_filtered_or_found_by(cast, enter):
         assert admin.get(f"{LIST}?{query}").status_code == 400
     digest = named("web-admin").password_hash
     assert "没有符合条件的账号" in admin.page(f"{LIST}?q={digest[-20:]}")
+
+
+def test_an_admin_is_not_offered_to_disable_himself_and_is_told_why_it_cannot_be(cast, enter):
+    admin = enter("admin")
+    own, other = named("web-admin").id, named("clerk").id
+    assert "停用账号" in admin.page(f"{LIST}{other}/")
+    assert "停用账号" not in admin.page(f"{LIST}{own}/")
+    for answer in (
+        admin.get(f"{LIST}{own}/disable/"),
+        admin.send(f"{LIST}{own}/disable/", f"{LIST}{other}/", row_version="1"),
+    ):
+        assert answer.status_code == 409
+        assert "不能停用自己的账号" in answer.get_data(as_text=True)
+    assert named("web-admin").is_active
+
+
+def test_an_account_shows_nothing_of_its_password(cast, enter):
+    admin = enter("admin")
+    page = admin.page(f"{LIST}{named('clerk').id}/")
+    assert "<dt>角色</dt>" in page
+    assert "<dt>密码</dt>" not in page

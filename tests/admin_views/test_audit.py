@@ -158,3 +158,10 @@ def test_nobody_writes_it(company, enter):
 def test_where_it_was_done_is_said_in_words():
     assert origin_words("web 127.0.0.1") == "网页 127.0.0.1"
     assert origin_words("cli") == "命令行"
+
+
+def test_a_record_of_the_trail_has_no_tabs_for_it_is_never_changed(auditor):
+    number = db.session.scalars(select(AuditRecord.id).order_by(AuditRecord.id)).first()
+    page = auditor.page(f"{HOME}{number}/")
+    assert "链值" in page
+    assert "修改记录" not in page

@@ -3,22 +3,27 @@
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from admin_views.home_cards import spark
 from models import db
+from models.account import Account
 from models.device import Device
 from models.parts_sale import PartsSale
 from models.receivable import Receivable
 from models.repair import Repair
 from models.ticket import Ticket, Visit
+from rules.overdue_case import CaseState
 from rules.permissions import Role
 from rules.ticket import TicketState
+from tests.admin_views.conftest import PASSWORD
 from tests.cast import JULY, JUNE, carry_through, people, take_in
+from tests.overdue_world import go_live, make_case, make_employee, make_receivable
 from workflows import settlement as steps
-from workflows.account import create_account, disable_account
+from workflows.account import account_named, create_account, disable_account, log_in
 from workflows.moments import month_bounds
 from workflows.transaction import today
 
@@ -26,7 +31,7 @@ KPI = re.compile(r'<dt>([^<]+)</dt><dd><a href="([^"]+)">(\d+)</a>')
 NO_LIST = ("今日到期的时钟",)  # a clock is no record
 IN_ROW = r"(?:(?!</a>).)*?"
 PILE = re.compile(
-    rf'<a class="ac-approval" href="([^"]+)"{IN_ROW}<b>([^<]+)</b><small>最早 ([^<]+)</small>{IN_ROW}<b>([\d,]+)</b>',
+    rf'<a class="ac-approval" href="([^"]+)"{IN_ROW}<b>([^<]+)</b><small>最早 ([^<]+)</small>{IN_ROW}<b>([\d,]+) [张份件笔个][^<]*</b>',
     re.S,
 )
 SEVERAL = [one for one in TicketState if one is not TicketState.CANCELLED]
@@ -70,7 +75,29 @@ def test_what_waits_is_on_the_first_page_and_opens_there(company, enter, role):
     found = re.findall(r'href="(/admin/approval/[a-z_]+/\d+/)"', client.page("/admin/"))
     assert bool(found) is (role == "manager")  # July waits for the manager, not yet for the leader
     for url in found:
-        assert "批准后会发生" in client.page(url)
+        assert "后会发生</h3>" in client.page(url)
+
+
+def test_overdue_money_is_what_its_own_page_says(company, enter):
+    """R8.2–R8.4: what was settled before go-live, or is deducted to the end, is not outstanding any more (R9.4)."""
+    go_live(str(JUNE))
+    seller = make_employee("T77", name="陈志强")
+    there = account_named("finance")
+    day = today() - timedelta(days=400)
+    decided = {"state": CaseState.DECIDED, "decided_on": JUNE.plus(-2).first_day, "opened_on": day}
+    make_case(make_receivable(seller, "XS-1", arose_on=day), there, **decided)
+    make_case(
+        make_receivable(seller, "XS-2", arose_on=day, total=Decimal("500.00"), paid=None), there
+    )
+    client = enter("leader")
+    home, page = client.page("/admin/"), client.page("/admin/overdue/")
+    shown = re.search(
+        r"<dt>逾期案件未收</dt><dd><a [^>]+>([^<]+)</a>.*?<span>([^<]*)</span>", home, re.S
+    )
+    assert re.search(r"未收合计 <b>([^<]+)</b>", page)[1] == shown[1]
+    for count in shown[2].split(" · "):
+        assert f"{count}，" in page or f"{count}</span>" in page
+    assert "未决定" in shown[2]
 
 
 WORK_OF = {
@@ -189,6 +216,44 @@ def test_people_are_shown_with_the_tickets_in_their_hands(company, enter):
         )  # whoever was on an earlier visit is listed too
     assert sum("ac-box-full" in drawn for *_rest, drawn in rows) > 1
     assert sum("ac-box-hollow" in drawn for *_rest, drawn in rows) > 0
+
+
+def test_who_has_only_ordered_tickets_has_none_in_hand(company, enter):
+    """R2.5: a ticket that is not accepted yet is in nobody's hands."""
+    for ticket in db.session.scalars(select(Ticket)):
+        ticket.status = TicketState.DISPATCHED
+    db.session.commit()
+    page = enter("manager").page("/admin/")
+    card = page[page.index("专职技术员手上的服务单") : page.index("实心：在办")]
+    assert "ac-box-hollow" in card
+    badges = re.findall(r'<span class="ac-badge[^>]*title="([^"]+)"', card)
+    assert any(badge.startswith("待接单 ") for badge in badges)
+    assert not any(badge.startswith("在办") for badge in badges)
+
+
+def test_the_administrator_sees_which_accounts_want_a_look(company, enter):
+    create_account("stranger", [Role.CLERK], employee_number=None, password=PASSWORD, actor=None)
+    client = enter("admin")
+    assert log_in("stranger", "wrong") is None
+    page = client.page("/admin/")
+    shown = dict(re.findall(r"<dt>([^<]+)</dt><dd>(?:<a [^>]+>)?(\d+)", page))
+    assert (shown["已停用账号"], shown["七天内登录失败"], shown["未结束的登录"]) == ("1", "1", "1")
+    never = page[page.index("可用而从未登录") : page.index("没有对应员工")]
+    assert ">stranger</a>" in never
+    assert ">web-admin</a>" not in never
+    alone = select(func.count()).where(Account.employee_id.is_(None), Account.disabled_at.is_(None))
+    assert f"没有对应员工</span><b>{db.session.scalar(alone)}</b>" in page
+    failures = page[page.index("最近的登录失败") : page.index("要看一看的账号")]
+    assert "<b>stranger</b>" in failures
+    assert "要看一看的账号" not in enter("auditor").page("/admin/")
+
+
+def test_a_technician_is_led_to_his_latest_payslip(company, enter):
+    page = enter("technician", employee="T002").page("/admin/")
+    assert re.search(
+        r'<dt>我的工资单</dt><dd><a href="/admin/settlement/2026-07/">2026年7月</a></dd>\s*<dd[^>]*><span>已提交',
+        page,
+    )
 
 
 def test_covers_of_makers_that_end_soon_are_counted(company, enter):

@@ -356,7 +356,7 @@ def test_the_first_page_tells_the_same_figures_as_the_cases(case, cast, enter):
     carry_through(NOVEMBER, cast)
     manager = enter("manager")
     home, page = manager.page("/admin/"), manager.page("/admin/overdue/")
-    assert "未结案件未收 <b>¥6,860.00</b>" in page
+    assert "逾期案件未收 <b>¥6,860.00</b>" in page
     assert "¥6,860.00" in home and "1 案未决定" in home
     assert "扣款中 0 件" in page and "案扣款中" not in home
 

@@ -97,7 +97,7 @@ def test_a_log_in_that_ended_with_all_others_is_not_listed(here, there, enter):
     form = {"csrf_token": token(here.get("/login")), "username": "web-clerk", "password": PASSWORD}
     assert here.post("/login", data=form).status_code == 302
     page = here.page(PROFILE)
-    assert "这里" in page
+    assert "当前浏览器" in page
     assert "结束其他全部登录" not in page
 
 

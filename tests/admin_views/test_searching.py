@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import UniqueConstraint, select, text
 
+from admin_views import search as screen
 from admin_views.noun import listing
 from admin_views.noun.base import NounBase
 from models import db
@@ -64,6 +65,29 @@ def test_a_common_word_is_looked_for_row_by_row_a_rare_one_gathered(clerk, monke
     assert search.common_in(("customer", "ticket"), "示例") == {"customer"}
     assert search.common_in(("customer",), "KH-0002") == frozenset()
     assert search.common_in(("customer",), "!!") == frozenset()
+
+
+def test_a_ticket_found_says_whose_it_is_what_is_wrong_and_how_far_it_is(clerk):
+    ticket = db.session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
+    name, fault = ticket.customer.name, ticket.fault
+    page = clerk.page(f"/admin/search/?q={ticket.number}&stay=1")
+    found = page[page.index(f">{ticket.number}</a>") :]
+    assert f"{name} · {fault}" in found
+    assert 'class="ac-badge' in found[: found.index("</li>")]
+    assert f'name="q" value="{ticket.number}"' in page  # the words stay in the box
+
+
+def test_a_search_says_how_many_there_are_and_leads_to_all(clerk, monkeypatch):
+    monkeypatch.setattr(screen, "MOST_OF_A_NOUN", 1)
+    count = len(shown(clerk, "customer", "示例", "")[0])
+    page = clerk.page("/admin/search/?q=示例")
+    card = page[page.index('href="/admin/customer/?q=') - 300 :]
+    assert count > 1
+    assert f"<small>{count} 家</small>" in card
+    monkeypatch.setattr(search, "COMMON", 0)  # too many to count in time: no number
+    page = clerk.page("/admin/search/?q=示例")
+    assert 'href="/admin/customer/?q=' in page
+    assert " 家</small>" not in page
 
 
 def test_every_order_of_a_list_stands_on_an_index(app):
