@@ -205,10 +205,16 @@
     if (shortcut(event.key.toLowerCase())) event.preventDefault();
   });
 
-  // A blank date shows its pattern in the page's language, not in the browser's.
-  const blank = (input) => input.classList.toggle('ac-blank', !input.value);
+  // A date reads as everywhere on the page, and its blank shows the pattern in the page's language, not as the
+  // browser's language has them. Only Chromium draws the words over the field; others keep to their own.
+  const DATES = 'input[data-blank]';
+  function readDate(input) {
+    input.classList.toggle('ac-blank', !input.value);
+    if (window.chrome) input.dataset.shown = input.value.replace('T', ' ') || input.dataset.blank;
+  }
   ['input', 'change', 'focusout'].forEach((name) => document.addEventListener(name, (event) => {
-    if (event.target.matches?.('[data-blank]')) blank(event.target);
+    if (event.target.matches?.(DATES)) readDate(event.target);
+    else if (event.target.matches?.('form')) event.target.querySelectorAll(DATES).forEach(readDate);
   }));
 
   // What is chosen in a field for files, in the page's own words.
@@ -230,7 +236,7 @@
   }
 
   function settle(root) {
-    root.querySelectorAll('[data-blank]').forEach(blank);
+    root.querySelectorAll(DATES).forEach(readDate);
     root.querySelectorAll('[data-file]').forEach(nameFile);
     root.querySelectorAll('[data-rate]').forEach(drawRate);
     root.querySelectorAll('[data-scroll]').forEach((strip) => {
