@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from admin_views.noun.column import Badge, Column, ref_column
+from admin_views.noun.details_page import Told
 from admin_views.noun.field import Day, Line, Number, Phone, Pick, YesNo
 from admin_views.noun.filter import DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -134,14 +135,16 @@ class DeviceView(NounView):
         query = self.joined(select(*WARRANTY).select_from(Device)).where(Device.id == row.id)
         return warranties(tuple(db.session.execute(query).one()))
 
-    def file(self, row: Any) -> list[tuple[Section, list[tuple[str, str]]]]:
+    def file(self, row: Any) -> list[tuple[Section, list[Told]]]:
         """A device without months of its own follows its project, and says so (R1.1)."""
         months = row.project.warranty_months
         follows = _("随项目，%(n)s 个月", n=DEFAULT_MONTHS if months is None else months)
-        return [
-            (section, [(name, follows if name == _("质保月数") and not text else text) for name, text in pairs])
-            for section, pairs in super().file(row)
-        ]  # fmt: skip
+
+        def told(one: Told) -> Told:
+            own = one.text or one.label != _("质保月数")
+            return one if own else one._replace(text=follows)
+
+        return [(section, [told(one) for one in some]) for section, some in super().file(row)]
 
     def hub(self, row: Any) -> Any:
         found = self.warranties_of(row)
