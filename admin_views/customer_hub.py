@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from flask_babel import gettext as _
+from flask_babel import lazy_pgettext as _p
 from sqlalchemy import func, select
 
 from admin_views.documents import PAID, yuan
@@ -116,7 +117,9 @@ def device_figure(customer_id: int) -> Figure:
     ours, makers = sum(one.ours for one in found), sum(one.makers for one in found)
     gaps = sum(one.gap_days > 0 for one in found)
     below = _("厂商仍保 %(n)s，缺口 %(gaps)s 台", n=makers, gaps=gaps)
-    return Figure(_("设备"), len(found), _("台，在保 %(n)s", n=ours), below, "red" if gaps else "")
+    return Figure(
+        _p("list", "设备"), len(found), _("台，在保 %(n)s", n=ours), below, "red" if gaps else ""
+    )
 
 
 def service_figures(customer_id: int) -> tuple[Figure, Figure]:

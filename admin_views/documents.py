@@ -31,13 +31,26 @@ DOCUMENT_JOINS = (
     (Customer, Customer.id == Receivable.customer_id),
     (Employee, Employee.id == Receivable.handler_id),
 )
+
+
+def yuan(value: Any) -> Decimal:
+    """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
+    return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)
+
+
+def still_owed(value: Any) -> Decimal | None:
+    """What is still open of what has arisen; of what has not, nothing is owed yet."""
+    arose_on, total, paid = value
+    return None if arose_on is None else total - yuan(paid)
+
+
 NUMBER = Column("number", _l("单号"), Receivable.number, kind="id", card="top")
 CUSTOMER = ref_column("customer", _l("客户"), "customer", Receivable.customer_id, Customer.name, card="title")  # fmt: skip
 HANDLER = ref_column("handler", _l("经手人"), "employee", Receivable.handler_id, Employee.name, Employee.number, card="sub")  # fmt: skip
 TOTAL = Column("total", _l("金额"), Receivable.total, kind="money", unit=_l("元"), card="right")
 OUTSTANDING = Column(
-    "outstanding", _l("未收"), (Receivable.total, PAID), kind="money", unit=_l("元"),
-    show=lambda v: v[0] - yuan(v[1]), card="",
+    "outstanding", _l("未收"), (Receivable.arose_on, Receivable.total, PAID), kind="money", unit=_l("元"),
+    show=still_owed, card="",
 )  # fmt: skip
 DOCUMENT_FILTERS = (
     PickFilter("customer", _l("客户"), Receivable.customer_id, noun="customer"),
@@ -62,11 +75,6 @@ def document_eager(receivable: Any) -> tuple[Any, ...]:
 def amount_of(row: Any) -> str:
     """The whole price of what hangs on a receivable, in words."""
     return f"¥{row.receivable.total:,.2f}"
-
-
-def yuan(value: Any) -> Decimal:
-    """A sum of money as the database gives it: typed on most, whole fen where the type was lost."""
-    return Decimal(value).scaleb(-2) if isinstance(value, int) else Decimal(value or 0)
 
 
 class ReasonForm(NounForm):
@@ -121,13 +129,15 @@ def document_facts(receivable: Receivable) -> tuple[Fact, ...]:
     """What is said under a document's number: for whom, by whom, how much, what is still open."""
     paid = sum((payment.amount for payment in receivable.payments), ZERO)
     left = receivable.total - paid
-    owed = _("未收 ¥%(left)s", left=f"{left:,.2f}") if left else _("已收清")
+    owed = ""
+    if receivable.arose_on is not None and receivable.total:
+        owed = _("未收 ¥%(left)s", left=f"{left:,.2f}") if left else _("已收清")
+    elif paid:
+        owed = _("已收 ¥%(paid)s", paid=f"{paid:,.2f}")
     handler = _("经手人 %(name)s", name=receivable.handler.name)
     return (
         Fact(receivable.customer.name, "building", ref=("customer", receivable.customer_id)),
         Fact(handler, "user", ref=("employee", receivable.handler_id)),
-        Fact(f"¥{receivable.total:,.2f}" if receivable.total else _("免费"), "cash"),
-        Fact(
-            owed if receivable.total else "", family="amber" if left and receivable.arose_on else ""
-        ),
+        Fact(f"¥{receivable.total:,.2f}" if receivable.total else "", "cash"),
+        Fact(owed, family="amber" if left and receivable.arose_on else ""),
     )

@@ -56,8 +56,9 @@ def _settle(number: int, values: dict[str, Any], *, version: int | None, actor: 
 
 def states(ids: Any) -> dict[int, Badge]:
     """How each form stands."""
-    rows = db.session.scalars(select(FeedbackForm).where(FeedbackForm.id.in_(ids)))
-    return {form.id: form_badge(form) for form in rows}
+    whole = select(FeedbackForm).options(joinedload(FeedbackForm.visit))
+    rows = db.session.scalars(whole.where(FeedbackForm.id.in_(ids)))
+    return {form.id: form_badge(form, form.visit) for form in rows}
 
 
 class FeedbackReading(FeedbackFields):
@@ -193,4 +194,4 @@ class FormView(NounView):
             Fact(row.signed_by, "pencil"),
             Fact(words(row.accepted_on), "circle-check"),
         )
-        return Head(self.name_of(row), form_badge(row), facts)
+        return Head(self.name_of(row), form_badge(row, row.visit), facts)

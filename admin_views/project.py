@@ -95,7 +95,7 @@ class CustomerProjectView(NounView):
         Column("warranty", _l("质保"), (Project.accepted_on, Project.warranty_months), kind="badge", show=warranty_badge, card="badge"),
         Column("accepted_on", _l("终验合格"), Project.accepted_on, kind="day"),
         Column("plan", _l("服务级别"), PLAN),
-        Column("devices", _l("设备"), DEVICES, kind="count", unit=_l("台"), card=""),
+        Column("devices", _p("list", "设备"), DEVICES, kind="count", card=""),
     )  # fmt: skip
     filters = (
         PickFilter("customer", _l("客户"), Project.customer_id, noun="customer"),

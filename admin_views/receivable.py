@@ -1,7 +1,6 @@
 """Receivables with their ageing, payments with their reversal, invoices (R6.4–R6.6)."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -59,12 +58,6 @@ def age(value: Any) -> Badge | None:
         return Badge("green", _("已收清"))
     bucket = ageing_bucket(arose_on, today())
     return Badge(("grey", "grey", "amber", "amber", "red")[bucket], str(BUCKETS[bucket]))
-
-
-def still_owed(value: Any) -> Decimal | None:
-    """What is still open of what has arisen; of what has not, nothing is owed yet."""
-    arose_on, total, paid = value
-    return None if arose_on is None else total - yuan(paid)
 
 
 class PaymentForm(NounForm):
@@ -171,7 +164,7 @@ class ReceivableView(NounView):
         Column("kind", _l("类别"), Receivable.kind, kind="tag", show=words),
         Column("arose_on", _l("产生日期"), Receivable.arose_on, kind="day", sort=True),
         TOTAL,
-        replace(OUTSTANDING, value=(Receivable.arose_on, Receivable.total, PAID), show=still_owed),
+        OUTSTANDING,
     )
     filters = (
         ChoiceFilter("kind", _l("类别"), Receivable.kind, codes=ReceivableKind),

@@ -60,7 +60,7 @@ class CheckForm(NounForm):
     )
     maker_visits = YesNo(
         _l("厂商能否上门"), yes=_l("上门"), no=_l("不上门"),
-        hint=_l("留空按厂商资料。保修期内能上门的不送修（R5.2）。"),
+        hint=_l("选“未定”按厂商资料。保修期内能上门的不送修（R5.2）。"),
     )  # fmt: skip
     damage_reason = Line(_l("人为损坏的原因"), most=200, wide=True, hint=_l("填了即按收费维修。"))
     sections = (Section("", ("maker_contact", "maker_visits", "damage_reason")),)

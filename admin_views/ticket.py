@@ -36,6 +36,7 @@ from rules.warranty import warranty_end
 from workflows import ticket_intake
 from workflows.attachment import attach_to_ticket
 from workflows.desk import Work
+from workflows.replacement import may_replace
 from workflows.ticket import covered_at_report
 from workflows.ticket_clocks import clock_faces, tightest
 from workflows.ticket_forecast import Draft, foresee
@@ -343,6 +344,8 @@ class TicketView(NounView):
 
     def open_steps(self, row: Any) -> list[Step]:
         offered = {offer.verb.value for offer in self._sheet(row).offers}
+        if not may_replace(row):
+            offered.discard(TicketVerb.REPLACE.value)
         return [step for step in self.steps if step.verb in offered]
 
     def values_of(self, row: Any) -> dict[str, Any]:

@@ -136,10 +136,12 @@ class VisitRow:
     visit_id: int
 
 
-def form_badge(form: FeedbackForm | None, *, ended: bool = True) -> Badge:
+def form_badge(form: FeedbackForm | None, visit: Visit) -> Badge:
     """How a visit's form stands; before the visit has ended none is missing."""
+    if form is None and visit.ended_at is None:
+        return Badge("grey", _("未结束") if visit.started_at else _("未开始"))
     if form is None:
-        return Badge("amber", _("缺反馈单")) if ended else Badge("grey", _("未结束"))
+        return Badge("amber", _("缺反馈单"))
     if form.disputed_on and not form.cleared_on:
         return Badge("red", _("有疑问"))
     if form.accepted_on:
@@ -195,18 +197,18 @@ def _happening(entry: Entry) -> Happening:
     return Happening(verb_words(entry.verb.value), entry.who, entry.note, entry.at, family)
 
 
-def _visit(visit: Visit) -> VisitRow:
+def when_of(visit: Visit) -> str:
+    """From when to when a visit was; of an old register only its end may be known."""
     start, end = short(visit.started_at), short(visit.ended_at)
-    when = (
-        f"{start} – {end or _('进行中')}"
-        if start
-        else _("至 %(end)s", end=end)
-        if end
-        else _("已计划")
-    )
+    if not start:
+        return _("至 %(end)s", end=end) if end else _("已计划")
+    return f"{start} – {end or _('进行中')}"
+
+
+def _visit(visit: Visit) -> VisitRow:
     names = _("、").join(person.employee.name for person in visit.people)
     what = _("；").join(filter(None, (visit.content, visit.result)))
     form = visit.form
     return VisitRow(
-        visit.turn, words(visit.mode), names, when, what, form_badge(form, ended=visit.ended_at is not None), form.id if form else None, visit.id
+        visit.turn, words(visit.mode), names, when_of(visit), what, form_badge(form, visit), form.id if form else None, visit.id
     )  # fmt: skip

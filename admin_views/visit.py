@@ -15,7 +15,7 @@ from admin_views.noun.filter import AmongFilter, ChoiceFilter, DayFilter, PickFi
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.ticket_page import form_badge
+from admin_views.ticket_page import form_badge, when_of
 from models import db
 from models.account import Account
 from models.customer import Customer
@@ -44,10 +44,7 @@ def crew(ids: Any) -> dict[int, str]:
 def form_states(ids: Any) -> dict[int, Badge]:
     """How each visit's form stands."""
     visits = select(Visit).options(joinedload(Visit.form)).where(Visit.id.in_(ids))
-    return {
-        visit.id: form_badge(visit.form, ended=visit.ended_at is not None)
-        for visit in db.session.scalars(visits)
-    }
+    return {visit.id: form_badge(visit.form, visit) for visit in db.session.scalars(visits)}
 
 
 class FeedbackFields(NounForm):
@@ -103,7 +100,9 @@ def submit(number: int, values: dict[str, Any], *, version: int | None, actor: A
 
 
 def _writable(row: Visit) -> bool:
-    return row.ended_at is not None and (row.form is None or row.form.submitted_at is None)
+    form = row.form
+    open_yet = form is None or (form.submitted_at is None and form.accepted_on is None)
+    return row.ended_at is not None and open_yet
 
 
 class VisitReading(NounForm):
@@ -217,8 +216,8 @@ class VisitView(NounView):
             Fact(row.ticket.customer.name, "building"),
             Fact(words(row.mode)),
             Fact(_("、").join(person.employee.name for person in row.people), "user"),
-            Fact(f"{words(row.started_at)} – {words(row.ended_at)}", "clock"),
+            Fact(when_of(row), "clock"),
             Fact(row.content or ""),
             Fact(row.result or ""),
         )
-        return Head(self.name_of(row), form_badge(row.form), facts)
+        return Head(self.name_of(row), form_badge(row.form, row), facts)

@@ -6,12 +6,20 @@ from sqlalchemy import exists, select
 from models import db
 from models.account import Account
 from models.device import WarrantyExtension
+from models.ticket import Ticket
 from rules.clause import implements
 from rules.ticket_steps import TicketVerb
 from rules.warranty import extension_days
 from workflows.refusal import Refused
 from workflows.ticket import in_warranty_at_report
 from workflows.ticket_step import taking
+
+
+def may_replace(ticket: Ticket) -> bool:
+    """Whether a replacement on a ticket would extend its device's warranty, as far as the ticket itself says (R1.3)."""
+    if ticket.device_id is None or ticket.human_made or ticket.completed_at is None:
+        return False
+    return bool(in_warranty_at_report(ticket))
 
 
 @implements("R1.3")

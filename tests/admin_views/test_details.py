@@ -12,7 +12,7 @@ from admin_views.noun.base import NounBase
 from admin_views.noun.field import YesNo
 from admin_views.noun.form import NounForm
 from admin_views.ticket_page import form_badge
-from admin_views.visit import form_states
+from admin_views.visit import VisitView, form_states
 from models import db
 from models.device import Device
 from models.employee import BasePayEntry
@@ -245,11 +245,50 @@ def test_an_approved_claim_offers_no_change(cast, enter):
 
 
 def test_before_a_visit_has_ended_no_form_is_missing(cast, enter):
-    visit = db.session.scalars(select(Visit).join(FeedbackForm).order_by(Visit.id.desc())).first()
-    assert form_badge(None, ended=False).label == "未结束"
-    assert form_badge(None).label == "缺反馈单"
-    with_form = visit.id
-    assert form_states([with_form])[with_form].label != "未结束"
+    visit = db.session.scalars(select(Visit).join(FeedbackForm)).first()
+    assert form_states([visit.id])[visit.id] == form_badge(visit.form, visit)
+    assert form_badge(None, visit).label == "缺反馈单"
+    visit.ended_at, visit.started_at = None, visit.ticket.reported_at
+    assert form_badge(None, visit).label == "未结束"
+    visit.started_at = None
+    assert form_badge(None, visit).label == "未开始"
+
+
+def test_an_accepted_form_of_a_register_is_not_offered_to_be_written(cast, enter):
+    """R4.2: the workflow would refuse it."""
+    visit = db.session.scalars(select(Visit).join(FeedbackForm)).first()
+    write = next(step for step in VisitView.steps if step.verb == "write_form")
+    visit.form.submitted_at = None
+    assert visit.form.accepted_on
+    assert not write.open(visit)
+    visit.form.accepted_on = None
+    assert write.open(visit)
+
+
+def test_out_of_warranty_no_replacement_is_offered(cast, enter):
+    """R1.3: it would be refused."""
+    ticket = db.session.scalars(
+        select(Ticket).where(Ticket.device_id.is_not(None), Ticket.completed_at.is_not(None))
+    ).first()
+    ticket.out_of_warranty, ticket.human_made, pk = False, False, ticket.id
+    db.session.commit()
+    client, offered = enter("clerk"), f'href="/admin/ticket/{pk}/replace/"'
+    assert offered in client.page(f"/admin/ticket/{pk}/")
+    db.session.get(Ticket, pk).out_of_warranty = True
+    db.session.commit()
+    assert offered not in client.page(f"/admin/ticket/{pk}/")
+
+
+def test_what_has_not_arisen_is_not_outstanding(cast, enter):
+    """R6.4: a service is owed from its completion on."""
+    service = first(SoftwareService)
+    service.receivable.arose_on, pk = None, service.id
+    number = service.receivable.number
+    db.session.commit()
+    client = enter("finance")
+    assert "未收 ¥" not in client.page(f"/admin/software_service/{pk}/")
+    row = client.page(f"/admin/receivable/?q={number}")
+    assert "未产生" in row
 
 
 def test_a_question_says_what_it_is_about(cast, enter):

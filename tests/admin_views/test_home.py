@@ -94,7 +94,7 @@ def test_overdue_money_is_what_its_own_page_says(company, enter):
     shown = re.search(
         r"<dt>逾期案件未收</dt><dd><a [^>]+>([^<]+)</a>.*?<span>([^<]*)</span>", home, re.S
     )
-    assert re.search(r"未收合计 <b>([^<]+)</b>", page)[1] == shown[1]
+    assert re.search(r"逾期案件未收 <b>([^<]+)</b>", page)[1] == shown[1]
     for count in shown[2].split(" · "):
         assert f"{count}，" in page or f"{count}</span>" in page
     assert "未决定" in shown[2]

@@ -357,8 +357,8 @@ def test_the_first_page_tells_the_same_figures_as_the_cases(case, cast, enter):
     manager = enter("manager")
     home, page = manager.page("/admin/"), manager.page("/admin/overdue/")
     assert "逾期案件未收 <b>¥6,860.00</b>" in page
-    assert "¥6,860.00" in home and "1 案未决定" in home
-    assert "扣款中 0 件" in page and "案扣款中" not in home
+    assert "¥6,860.00" in home and "未决定 1 件" in home
+    assert "扣款中 0 件" in page and "扣款中" not in home
 
 
 def test_what_is_carried_says_what_of_it_those_who_left_owe(cast, enter):
