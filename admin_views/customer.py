@@ -81,7 +81,10 @@ class CustomerView(NounView):
     details_template = "noun/customer.html"
     related = (
         Related(
-            "device", "customer", _l("设备"), ("name", "serial", "warranty", "gap", "services")
+            "device",
+            "customer",
+            _p("list", "设备"),
+            ("name", "serial", "warranty", "gap", "services"),
         ),
         Related("ticket", "customer", _p("list", "服务单")),
         Related("receivable", "customer", _p("list", "应收款")),

@@ -39,6 +39,7 @@ from models.receivable import Receivable
 from rules.parts_sale import PaymentTerms
 from rules.parts_sale_steps import SALE_STEPS, SaleState, SaleVerb
 from workflows import parts_sale as sales
+from workflows.approval import high_enough
 from workflows.desk import Work
 
 
@@ -95,8 +96,9 @@ def _open(verb: SaleVerb) -> Any:
     also = {
         SaleVerb.REQUEST: lambda row: row.terms is PaymentTerms.CREDIT,
         SaleVerb.CONFIRM_PURCHASE: lambda row: not row.purchase_confirmed,
+        SaleVerb.DELIVER: lambda row: row.terms is not PaymentTerms.CREDIT or row.approved_on,
     }.get(verb, lambda row: True)
-    return lambda row: open_for(SALE_STEPS, verb)(row) and also(row)
+    return lambda row: open_for(SALE_STEPS, verb)(row) and bool(also(row))
 
 
 STEPS = (
@@ -227,6 +229,11 @@ class PartsSaleView(NounView):
         }
         values["lines"] = [{key: getattr(line, key) for key in KEYS} for line in row.lines]
         return values
+
+    def open_steps(self, row: Any) -> list[Step]:
+        """From the limit on the manager is not offered what only the leader approves (R6.2)."""
+        high = high_enough(self.actor, row.receivable.total)
+        return [step for step in super().open_steps(row) if step.verb != "approve" or high]
 
     def head(self, row: Any) -> Head:
         return Head(row.receivable.number, badge(row.state), document_facts(row.receivable), ())

@@ -36,6 +36,7 @@ from models.receivable import Receivable
 from models.software_service import SoftwareService
 from rules.software_service_steps import SERVICE_STEPS, ServiceState, ServiceVerb
 from workflows import software_service as services
+from workflows.approval import high_enough
 
 
 class SoftwareServiceForm(NounForm):
@@ -152,6 +153,11 @@ class SoftwareServiceView(NounView):
         return super().values_of(row) | {
             "customer_id": owed.customer_id, "handler_id": owed.handler_id, "total": owed.total,
         }  # fmt: skip
+
+    def open_steps(self, row: Any) -> list[Step]:
+        """From the limit on the manager is not offered what only the leader approves (R6.2)."""
+        high = high_enough(self.actor, row.receivable.total)
+        return [step for step in super().open_steps(row) if step.verb != "approve" or high]
 
     def head(self, row: Any) -> Head:
         return Head(row.receivable.number, badge(row.state), document_facts(row.receivable))

@@ -175,7 +175,8 @@ def _private_charges(actor: Account) -> Iterator[Waiting]:
             yield Waiting(Matter.PRIVATE_CHARGE, case.id, complaint.number, name, "", amount, since)
 
 
-def _high_enough(actor: Account, amount: Decimal) -> bool:
+def high_enough(actor: Account, amount: Decimal) -> bool:
+    """Whether an approver's level reaches an amount: from the limit on the leader's does (R6.2)."""
     leader = allowed("settlement.approve", actor.roles)
     return leader or needed_level(amount, today()) is ApprovalLevel.MANAGER
 
@@ -195,7 +196,7 @@ def _documents(
         if (
             _not_his(actor, receivable.handler_id)
             and _another(actor, row.made_by_id)
-            and _high_enough(actor, receivable.total)
+            and high_enough(actor, receivable.total)
         ):
             yield Waiting(
                 matter, row.id, receivable.number, customer, handler, receivable.total,

@@ -11,6 +11,7 @@ from admin_views import marks
 from admin_views.noun.base import NounBase
 from admin_views.noun.field import YesNo
 from admin_views.noun.form import NounForm
+from admin_views.parts_sale import PartsSaleView
 from admin_views.ticket_page import form_badge
 from admin_views.visit import VisitView, form_states
 from models import db
@@ -23,9 +24,12 @@ from models.receivable import Payment, Receivable
 from models.repair import Repair
 from models.software_service import SoftwareService
 from models.ticket import Ticket, Visit
+from rules.parts_sale import PaymentTerms
+from rules.parts_sale_steps import SaleState
 from rules.period import Month
 from tests.cast import people, take_in
 from workflows.audit import record
+from workflows.parameter import parameter_history
 from workflows.settlement import draft, submit
 from workflows.transaction import today
 
@@ -321,3 +325,35 @@ def test_base_pay_of_a_submitted_month_offers_no_change(cast, enter):
         draft(month, actor=cast["clerk"])
         submit(month, actor=cast["clerk"], explain="已核对")
     assert edit not in client.page(f"/admin/base_pay/{pk}/")
+
+
+def test_a_sale_on_credit_is_not_offered_for_delivery_before_it_is_approved(cast, enter):
+    """R6.2: the workflow would refuse it."""
+    sale = first(PartsSale)
+    deliver = next(step for step in PartsSaleView.steps if step.verb == "deliver")
+    sale.receivable.arose_on, sale.approved_on, sale.cancelled_on = None, None, None
+    sale.requested_on, sale.terms = None, PaymentTerms.CREDIT
+    db.session.commit()
+    assert sale.state is SaleState.REGISTERED
+    assert not deliver.open(sale)
+    sale.terms = PaymentTerms.PREPAID
+    assert deliver.open(sale)
+
+
+def test_from_the_limit_on_the_manager_is_not_offered_the_leader_s_approval(cast, enter):
+    """R6.2: the workflow would refuse it."""
+    service = first(SoftwareService)
+    service.receivable.arose_on, service.approved_on, service.refused_on = None, None, None
+    limit = parameter_history().of(Month.of(today())).amount("credit_threshold")
+    service.receivable.total, pk = limit - Decimal("0.01"), service.id
+    db.session.commit()
+    manager, leader = enter("manager"), enter("leader")
+    offered, path = (
+        f'href="/admin/software_service/{pk}/approve/"',
+        f"/admin/software_service/{pk}/",
+    )
+    assert offered in manager.page(path)
+    db.session.get(SoftwareService, pk).receivable.total = limit
+    db.session.commit()
+    assert offered not in manager.page(path)
+    assert offered in leader.page(path)

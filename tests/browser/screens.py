@@ -200,6 +200,11 @@ def _mine(view: NounBase, role: Role, verb: str) -> Select:
     return query.where(view.own(db.session.scalar(of_role)))
 
 
+def _is_theirs(row: Noun, role: Role) -> bool:
+    """Whether a record is an account of the role: nobody does to himself what he does to others' accounts."""
+    return isinstance(row, Account) and role in row.roles
+
+
 def _of_noun(view: NounBase, role: Role) -> Iterator[tuple[str, str]]:
     yield "list", ""
     seen = db.session.scalars(_mine(view, role, view.verb_of("read")).limit(1)).unique().first()
@@ -214,6 +219,7 @@ def _of_noun(view: NounBase, role: Role) -> Iterator[tuple[str, str]]:
         if _far(step.permission, role) is not Reach.NONE:
             newest = _mine(view, role, step.permission).order_by(view.model.id.desc())
             rows = db.session.scalars(newest.limit(LOOKED_AT))
-            row = next((row for row in rows.unique() if step.open(row)), None)
+            others = (row for row in rows.unique() if not _is_theirs(row, role))
+            row = next((row for row in others if step.open(row)), None)
             if row is not None:
                 yield step.verb, f"{row.id}/{step.verb}/"
