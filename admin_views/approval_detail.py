@@ -23,7 +23,7 @@ from models.receivable import Receivable, WriteOff
 from models.settlement import Settlement, SettlementMismatch, SettlementSums
 from models.software_service import SoftwareService
 from rules.expense import ExpenseCategory, refusal
-from rules.money import ZERO, total
+from rules.money import total
 from rules.overdue_case import CaseState
 from rules.parts_sale import ApprovalLevel
 from rules.period import Month
@@ -31,7 +31,7 @@ from rules.private_charge_case import PrivateChargeState
 from rules.settlement import COMMISSIONS, LineKind
 from rules.settlement_steps import SettlementState
 from workflows import settlement as settlements
-from workflows.approval import Matter, Waiting, private_cost
+from workflows.approval import Matter, Waiting
 from workflows.correction import approve_correction, return_correction, review_correction
 from workflows.expense import approve_expense, refuse_expense
 from workflows.overdue_case import approve_case, send_back
@@ -40,7 +40,11 @@ from workflows.overdue_record import outstanding_of, seen_digest
 from workflows.parameter import parameter_history
 from workflows.parameter_draft import approve_parameters, draft_values, return_parameters
 from workflows.parts_sale import approve_credit, needed_level, refuse_credit
-from workflows.private_charge_case import approve_private_charge, send_back_private_charge
+from workflows.private_charge_case import (
+    approve_private_charge,
+    deduction_of,
+    send_back_private_charge,
+)
 from workflows.software_service import approve_software_service, refuse_software_service
 from workflows.transaction import today
 from workflows.write_off import approve_write_off, refuse_write_off
@@ -182,8 +186,7 @@ def _deductions(effect: RateEffect) -> Iterator[str]:
 def _private_charge(item: Waiting) -> Detail:
     case = db.session.get_one(PrivateChargeCase, item.id)
     complaint = case.complaint
-    charged = complaint.charged or ZERO
-    whole = private_cost(case, charged)
+    whole, charged, penalty = deduction_of(case)
     facts = (
         (_("员工"), item.about),
         (_("收取金额"), _money(charged)),
@@ -200,7 +203,7 @@ def _private_charge(item: Waiting) -> Detail:
     decided = case.state is PrivateChargeState.PROPOSED
     return Detail(
         facts, checks, (
-            _("扣 %(whole)s：收取 %(charged)s，处罚 %(penalty)s", whole=_money(whole), charged=_money(charged), penalty=_money(whole - charged)),
+            _("扣 %(whole)s：收取 %(charged)s，处罚 %(penalty)s", whole=_money(whole), charged=_money(charged), penalty=_money(penalty)),
             _("先于逾期扣款，每月不超过工资的上限，扣不完结转"),
         ), f"/admin/private_charge/{case.id}/",
         _("批准扣款") if decided else _("去决定"), case.proposal_hash or "",

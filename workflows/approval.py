@@ -46,13 +46,13 @@ from rules.parts_sale import ApprovalLevel
 from rules.parts_sale_steps import SaleState
 from rules.period import SHANGHAI, Month
 from rules.permissions import Role, allowed
-from rules.private_charge_case import PrivateChargeState, cost
+from rules.private_charge_case import PrivateChargeState
 from rules.settlement_steps import SettlementState
 from rules.software_service_steps import ServiceState
 from workflows.overdue_record import outstanding_of
-from workflows.parameter import parameter_history
 from workflows.parts_sale import needed_level
 from workflows.permission import same_person
+from workflows.private_charge_case import deduction_of
 from workflows.settlement import SIGNERS as SIGNED
 from workflows.settlement import signers
 from workflows.transaction import now, today
@@ -147,12 +147,6 @@ def at_stake(case: OverdueCase) -> Decimal:
     return left if case.rate is None or not decided else liability(case.rate, left)
 
 
-def private_cost(case: PrivateChargeCase, charged: Decimal) -> Decimal:
-    """What is deducted for a complaint: the amount collected and the penalty of the month of its case (R8.1)."""
-    held = parameter_history().of(Month.of(case.opened_on))
-    return cost(charged, held.amount("private_charge_penalty"))
-
-
 def _private_charges(actor: Account) -> Iterator[Waiting]:
     states = {
         PrivateChargeState.OPEN: "private_charge.propose",
@@ -171,7 +165,7 @@ def _private_charges(actor: Account) -> Iterator[Waiting]:
             and _another(actor, case.proposed_by_id)
         ):
             since = _at(case.proposed_at or case.opened_on)
-            amount = None if complaint.charged is None else private_cost(case, complaint.charged)
+            amount = None if complaint.charged is None else deduction_of(case)[0]
             yield Waiting(Matter.PRIVATE_CHARGE, case.id, complaint.number, name, "", amount, since)
 
 
