@@ -151,7 +151,7 @@ TICKET_STEPS = (
     _step(V.RESUME, _l("结束挂起"), lambda n, v, *, version, actor: ticket_work.resume(n, actor=actor, note=T(v, "note"), version=version),
           _l("时钟接着走。"), NoteForm, icon="player-play", primary=True),
     _step(V.PROPOSE, _l("提交方案"), lambda n, v, *, version, actor: ticket_work.propose(n, actor=actor, proposal=T(v, "proposal"), version=version),
-          _l("方案时钟到此为止（R3.5）。"), _one("proposal", Text(_l("方案"), required=True, most=500, wide=True)), icon="file-text"),
+          _l("方案时钟到此为止（R3.5）。"), _one("proposal", Text(_l("方案内容"), required=True, most=500, wide=True)), icon="file-text"),
     _step(V.CONFIRM_PROPOSAL, _l("客户认可方案"), lambda n, v, *, version, actor: ticket_work.confirm_proposal(
               n, actor=actor, confirmed_by=T(v, "confirmed_by"), manner=T(v, "manner"), version=version),
           _l("留底：谁、怎样认可（R3.5）。"), ConfirmForm, icon="circle-check"),

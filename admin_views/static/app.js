@@ -235,14 +235,18 @@
     if (below > panel.scrollTop) panel.scrollTop = below;
   }
 
+  function toCurrent(strip) {
+    const current = strip.querySelector('[aria-current]');
+    if (current) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.clientWidth) / 2;
+  }
+  // Words are as wide as their font has them: once it is there, the strips go to their places again.
+  document.fonts.ready.then(() => document.querySelectorAll('[data-scroll]').forEach(toCurrent));
+
   function settle(root) {
     root.querySelectorAll(DATES).forEach(readDate);
     root.querySelectorAll('[data-file]').forEach(nameFile);
     root.querySelectorAll('[data-rate]').forEach(drawRate);
-    root.querySelectorAll('[data-scroll]').forEach((strip) => {
-      const current = strip.querySelector('[aria-current]');
-      if (current) strip.scrollLeft = current.offsetLeft - strip.offsetLeft - (strip.clientWidth - current.clientWidth) / 2;
-    });
+    root.querySelectorAll('[data-scroll]').forEach(toCurrent);
     root.querySelectorAll('[data-toast]').forEach((toast) => setTimeout(() => toast.remove(), 5000));
   }
   // A sent draft is done with once a page says that it was saved.
