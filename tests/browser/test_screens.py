@@ -6,6 +6,7 @@ import pytest
 
 from rules.permissions import Role
 from tests.browser.checks import faults, layout_faults
+from tests.browser.plays import settled
 from tests.browser.screens import SCREENS, examples, noun_screens
 from tests.browser.story import play_sample
 from tests.browser.window import PHONE
@@ -54,6 +55,7 @@ def test_every_screen_of_the_nouns_stands_for_each_role(app, enter, role):
         width, dark = LOOKS[turn % len(LOOKS)]
         look(page, width, dark=dark)
         answer = page.goto(screen.path)
+        settled(page)
         wrong = [] if answer.status == 200 else [f"answers {answer.status}"]
         found += [
             f"{screen.path} {width} {'dark' if dark else 'light'}: {fault}"
@@ -61,5 +63,6 @@ def test_every_screen_of_the_nouns_stands_for_each_role(app, enter, role):
         ]
         look(page, width, english=True)
         page.reload()
+        settled(page)
         found += [f"{screen.path} {width} en: {fault}" for fault in layout_faults(page)]
     assert not found, "\n".join(found)
