@@ -24,7 +24,7 @@ def on_phone(page: Page) -> bool:
 
 def settled(page: Page) -> None:
     """Wait until no part of the page is being fetched: leaving before is an error on its console."""
-    page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    page.wait_for_selector(".htmx-request", state="detached")
 
 
 def key(name: str) -> Play:
