@@ -149,7 +149,7 @@ class Phone(Line):
 
 
 SEGMENTS = 5
-ROOM = 328  # px that a phone's form, and a column of a desk's, has for segments side by side
+ROOM = 296  # px that a question on a phone, and a column of a form at a desk, has for segments side by side
 
 
 def _wide(label: str) -> int:
