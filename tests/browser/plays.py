@@ -22,6 +22,11 @@ def on_phone(page: Page) -> bool:
     return (page.viewport_size or {"width": PHONE})["width"] < PHONE
 
 
+def settled(page: Page) -> None:
+    """Wait until no part of the page is being fetched: leaving before is an error on its console."""
+    page.wait_for_selector(".htmx-request", state="detached")
+
+
 def key(name: str) -> Play:
     """Press a key."""
     return lambda page: page.keyboard.press(name)
@@ -75,6 +80,8 @@ def typed(values: dict[str, str], submit: str = "[data-save]") -> Play:
     def play(page: Page) -> None:
         for name, value in values.items():
             page.fill(f"main [name={name}]", value)
+        page.wait_for_timeout(300)  # what a change sets going waits for more of them
+        settled(page)
         pressed(submit)(page)
 
     return play

@@ -41,7 +41,9 @@ class Screen:
         """Bring a page there."""
         page.goto(self.path.format(**named))
         if self.play is not None:
+            plays.settled(page)
             self.play(page)
+        plays.settled(page)
 
 
 SCREENS = (
