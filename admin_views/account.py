@@ -9,6 +9,7 @@ from flask_babel import lazy_pgettext as _p
 from sqlalchemy import exists, select
 
 from admin_views.noun.column import Badge, Column, Ref, words
+from admin_views.noun.details_page import Told
 from admin_views.noun.field import Line, Pick, Several
 from admin_views.noun.filter import ChoiceFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -165,11 +166,11 @@ class AccountView(NounView):
             check_not_own(row, self.actor)
         return super().ask_step(row, step, *more, **named)
 
-    def file(self, row: Any) -> list[tuple[Section, list[tuple[str, str]]]]:
+    def file(self, row: Any) -> list[tuple[Section, list[Told]]]:
         """All but the password, of which nothing is shown."""
         return [
-            (section, [pair for pair in pairs if pair[0] != _("密码")])
-            for section, pairs in super().file(row)
+            (section, [one for one in some if one.label != _("密码")])
+            for section, some in super().file(row)
         ]
 
     def head(self, row: Any) -> Head:

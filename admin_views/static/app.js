@@ -34,11 +34,12 @@
     password.form.querySelector('.ac-primary').focus();
   }
 
-  // The focus goes to the harmless button.
+  // The focus goes to the harmless button; a long form is read from its beginning all the same.
   function ask(box) {
     if (!box || box.open) return;
     box.showModal();
     box.querySelector('[data-first]')?.focus();
+    box.scrollTop = 0;
   }
 
   // Takes a colleague's value of a field over into the form, where he was faster.

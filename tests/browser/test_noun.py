@@ -9,6 +9,7 @@ from models.customer import Customer
 from models.project import Project
 from models.ticket import Ticket
 from rules.permissions import Role
+from rules.ticket import TicketState
 from tests.browser.checks import healthy
 from tests.browser.story import play_sample
 from workflows.account import create_account
@@ -266,3 +267,18 @@ def test_a_phone_s_cards_show_whole_numbers_and_titles_in_both_languages(app, en
     page.goto(f"/admin/ticket/{with_device}/")
     assert page.locator(".ac-narrow dt").count() > 2
     assert page.evaluate(CUT, ".ac-narrow dt") == []
+
+
+def test_a_long_question_opens_at_its_beginning(app, enter):
+    play_sample()
+    ticket = db.session.scalar(select(Ticket.id).where(Ticket.status == TicketState.FORM_RECEIVED))
+    page = enter("manager", width=390)
+    page.set_viewport_size({"width": 390, "height": 400})
+    page.goto(f"/admin/ticket/{ticket}/")
+    page.locator("[data-dialog=step-call_back]:visible").first.click()
+    page.wait_for_selector("#step-call_back [autofocus]:focus")
+    page.wait_for_timeout(300)
+    high = page.evaluate(
+        "(d => [d.scrollHeight > d.clientHeight, d.scrollTop])(document.getElementById('step-call_back'))"
+    )
+    assert high == [True, 0]
