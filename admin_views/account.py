@@ -55,7 +55,7 @@ def roles_of(ids: Sequence[int]) -> Mapping[int, str]:
     query = select(AccountRole.account_id, AccountRole.role).where(AccountRole.account_id.in_(ids))
     for number, role in db.session.execute(query.order_by(AccountRole.role)):
         found.setdefault(number, []).append(words(role))
-    return {number: "、".join(names) for number, names in found.items()}
+    return {number: _("、").join(names) for number, names in found.items()}
 
 
 def standing(disabled_at: Any) -> Badge:
@@ -174,6 +174,6 @@ class AccountView(NounView):
         ]
 
     def head(self, row: Any) -> Head:
-        roles = "、".join(words(role) for role in sorted(row.roles))
+        roles = _("、").join(words(role) for role in sorted(row.roles))
         name = row.employee.name if row.employee else ""
         return Head(row.username, standing(row.disabled_at), (Fact(name, "user"), Fact(roles)))

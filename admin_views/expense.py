@@ -120,6 +120,7 @@ class ExpenseView(NounView):
             "approve", _l("批准"), "expense.approve", claims.approve_expenses,
             lambda n: _("批准这 %(n)s 笔报销？", n=n),
             lambda rows: (_("合计 ¥%(sum)s，计入批准当月的结算。", sum=f"{sum(r.amount for r in rows):,.2f}"),),
+            open_for(CLAIM_STEPS, ClaimVerb.APPROVE),
         ),
     )  # fmt: skip
 

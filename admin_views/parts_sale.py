@@ -26,7 +26,7 @@ from admin_views.documents import (
     handled_by,
     open_for,
 )
-from admin_views.noun.column import Column, badge, words
+from admin_views.noun.column import Column, badge, money, words
 from admin_views.noun.field import Choice, Day, Line, Pick
 from admin_views.noun.filter import ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
@@ -125,7 +125,14 @@ STEPS = (
     Step(
         "confirm_purchase", _l("确认进货价"), "parts_sale.confirm_purchase", sales.confirm_purchase,
         lambda r: _("确认 %(number)s 的进货价？", number=r.receivable.number),
-        lambda r: (_("净利润 ¥%(profit)s，确认后按比例计奖金（R6.1、R7.5）。", profit=f"{r.net_profit:,.2f}"),),
+        lambda r: (
+            _(
+                "销售 %(total)s − 进货 %(purchase)s − 其他费用 %(other)s = 净利润 %(profit)s。", total=amount_of(r),
+                purchase=money(r.receivable.total - r.other_costs - r.net_profit), other=money(r.other_costs),
+                profit=money(r.net_profit),
+            ),
+            _("确认后净利润按比例计奖金（R6.1、R7.5）。"),
+        ),
         _open(SaleVerb.CONFIRM_PURCHASE), primary=True,
     ),
     Step(

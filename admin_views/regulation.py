@@ -10,6 +10,7 @@ from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin_views.base_view import ProjectView
@@ -107,7 +108,7 @@ def shown_value(code: str, text: str) -> str:
     """A parameter's value as people write it: ``30 %``, ``1,200.00``, ``配件销售、软件服务``."""
     kind = DEFINITIONS[code].kind
     if kind is ParameterKind.KINDS:
-        return "、".join(word(ReceivableKind(one)) for one in text.split(","))
+        return _("、").join(word(ReceivableKind(one)) for one in text.split(","))
     if kind is ParameterKind.RATE:
         return percent(Decimal(text))
     return f"{Decimal(text):,.2f}" if kind is ParameterKind.MONEY else text

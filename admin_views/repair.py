@@ -1,6 +1,6 @@
 """Repairs by the maker, step by step (R5)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -112,8 +112,14 @@ def _step(
     return Step(
         verb.value, label, "repair.handle", run,
         lambda row: _("%(number)s：%(step)s？", number=row.receivable.number, step=label),
-        lambda row: (cause,), open_for(REPAIR_STEPS, verb), form, **look,
+        lambda row: (cause,), _open(verb), form, **look,
     )  # fmt: skip
+
+
+def _open(verb: RepairVerb) -> Callable[[Any], bool]:
+    """Whether a repair's state lets a step; what costs nothing is not quoted (R5.2)."""
+    lets = open_for(REPAIR_STEPS, verb)
+    return lambda row: lets(row) and (verb is not V.QUOTE or row.chargeable is not False)
 
 
 V = RepairVerb

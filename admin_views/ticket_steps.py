@@ -11,7 +11,7 @@ from admin_views.noun.form import NounForm, Section
 from admin_views.noun.part import Bulk, Step
 from models.account import Account
 from models.ticket import Ticket
-from rules.ticket import ServiceMode, Severity, WaitReason
+from rules.ticket import ServiceMode, Severity, TicketState, WaitReason
 from rules.ticket_steps import STEPS, TicketVerb
 from workflows import call_back, replacement, ticket_dispatch, ticket_intake, ticket_work, visit
 
@@ -117,13 +117,20 @@ V, T = TicketVerb, _text
 
 
 def _step(
-    verb: TicketVerb, label: Any, run: Run, cause: Any, form: type[NounForm] | None = None, **look: Any
+    verb: TicketVerb, label: Any, run: Run, cause: Any, form: type[NounForm] | None = None,
+    also: Callable[[Ticket], str] = lambda row: "", **look: Any,
 ) -> Step:  # fmt: skip
     return Step(
         verb.value, label, f"ticket.{verb}", run,
         lambda row: _("%(number)s：%(step)s？", number=row.number, step=label),
-        lambda row: (cause,) if cause else (), _open(verb), form, **look,
+        lambda row: [told for told in (also(row), cause) if told], _open(verb), form, **look,
     )  # fmt: skip
+
+
+def _once_more(row: Ticket) -> str:
+    """That starting a ticket already in service is another visit."""
+    again = row.status is TicketState.IN_SERVICE
+    return _("以前的服务已经结束，这是再来一次，另记一次服务。") if again else ""
 
 
 def _open(verb: TicketVerb) -> Callable[[Ticket], bool]:
@@ -141,7 +148,7 @@ TICKET_STEPS = (
     _step(V.REFUSE, _l("拒单"), lambda n, v, *, version, actor: ticket_dispatch.refuse(n, actor=actor, reason=T(v, "reason"), version=version),
           _l("退回派工，拒绝留痕（R2.5）。"), _one("reason", _why(_l("原因"))), icon="x", danger=True),
     _step(V.START, _l("开始服务"), lambda n, v, *, version, actor: visit.start(n, actor=actor, mode=v.get("mode"), place=T(v, "place"), version=version),
-          _l("现场服务的到场时钟到此为止。"), StartForm, icon="player-play", primary=True),
+          _l("现场服务的到场时钟到此为止。"), StartForm, also=_once_more, icon="player-play", primary=True),
     _step(V.SERVE, _l("服务完成"), lambda n, v, *, version, actor: visit.serve(n, _work(v), actor=actor, version=version),
           _l("恢复时钟到此为止；随后填反馈单请客户签字（R4.2）。"), WorkForm, primary=True),
     _step(V.LEAVE, _l("本次结束，还要再来"), lambda n, v, *, version, actor: visit.leave(n, _work(v), actor=actor, version=version),
@@ -185,12 +192,12 @@ TICKET_BULK = (
         "dispatch", _l("派工"), "ticket.dispatch", _dispatch_all,
         lambda n: _("把这 %(n)s 张服务单派给同一个人？", n=n),
         lambda rows: (_("有一张不能派，就都不派；各张按登记的方式服务。"),),
-        DispatchAllForm, "user-plus",
+        _open(V.DISPATCH), DispatchAllForm, "user-plus",
     ),
     Bulk(
         "set_severity", _l("改等级"), "ticket.set_severity", _set_severities,
         lambda n: _("改这 %(n)s 张服务单的问题等级？", n=n),
         lambda rows: (_("各时钟从报修时间起重算（R3.3）。"),),
-        SeverityForm, "flag",
+        _open(V.SET_SEVERITY), SeverityForm, "flag",
     ),
 )  # fmt: skip

@@ -178,7 +178,7 @@ def missing_of(form: FeedbackForm, visit: Visit) -> tuple[FormPart | FormProof, 
 def _complete(form: FeedbackForm, visit: Visit, *, on_screen: bool) -> None:
     missing = missing_of(form, visit)
     if missing:
-        parts = "、".join(_(word(part)) for part in missing)
+        parts = _("、").join(_(word(part)) for part in missing)
         sentence = _("反馈单不完整，还缺：%(parts)s。", parts=parts)
         raise Refused(sentence, clause="R4.2", status=400)
     # A signature is known to the minute: one in the minute in which the visit ended is not before it.

@@ -134,7 +134,7 @@ class Checks:
         people = self.picture["employees"]
         unknown = [n for n in row.values["technicians"] or () if n not in people]
         if unknown:
-            sentence = _("没有工号“%(number)s”，请先登记或改正", number="、".join(unknown))
+            sentence = _("没有工号“%(number)s”，请先登记或改正", number=_("、").join(unknown))
             self.merge.fault("tickets", row, "technicians", sentence)
         reported, done = record["reported_at"], record["completed_at"]
         for key, early in EARLY.items():

@@ -86,7 +86,7 @@ def _entry(event: TicketEvent) -> Entry:
 
 
 def _names(visit: Visit) -> str:
-    return "、".join(person.employee.name for person in visit.people)
+    return str(_("、").join(person.employee.name for person in visit.people))
 
 
 def _told(ticket: Ticket, visits: Sequence[Visit], calls: Sequence[CallBack]) -> Iterable[Entry]:

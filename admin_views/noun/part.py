@@ -47,7 +47,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """One workflow for several records, all or none: `run(ids, values, actor=…)`."""
+    """One workflow for several records, all or none: `run(ids, values, actor=…)`.
+
+    `open(row)` is whether a record's state lets it: those that it does not let are not asked about.
+    """
 
     verb: str
     label: Any
@@ -55,6 +58,7 @@ class Bulk:
     run: Callable[..., Any]
     question: Callable[[int], str]
     causes: Callable[[Sequence[Any]], Sequence[str]] = lambda rows: ()
+    open: Callable[[Any], bool] = lambda row: True
     form: type[NounForm] | None = None
     icon: str = "check"
     danger: bool = False

@@ -1,6 +1,6 @@
 """The steps of a record and the bulk actions of a list: a page that says what will happen, then one workflow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -34,6 +34,7 @@ class AskPage:
     back_url: str
     version: int | None = None
     refused: Refused | None = None
+    left_out: str = ""
 
 
 class StepPages(DetailsPages):
@@ -105,7 +106,7 @@ class StepPages(DetailsPages):
             flash(_("请先勾选要处理的记录。"), "warning")
             return redirect(url_for(".index_view"))
         if "confirmed" not in request.form:
-            return self._asked(self._ask_bulk(bulk, rows))
+            return self._asked_of_open(bulk, rows)
         form = self.form_of(bulk, request.form)
         if form is not None and not form.validate():
             return self._asked(self._ask_bulk(bulk, rows, form))
@@ -118,6 +119,18 @@ class StepPages(DetailsPages):
             )
         flash(_("已完成：%(step)s，共 %(n)s 条。", step=bulk.label, n=len(rows)), "success")
         return redirect(url_for(".index_view"))
+
+    def _asked_of_open(self, bulk: Bulk, rows: list[Any]) -> ResponseReturnValue:
+        """Ask about those whose state lets it, and name the others; without any, say so on the list."""
+        still = [row for row in rows if bulk.open(row)]
+        names = _("、").join(self.name_of(row) for row in rows if row not in still)
+        if not still:
+            flash(
+                _("勾选的现在都不能“%(step)s”：%(names)s。", step=bulk.label, names=names),
+                "warning",
+            )
+            return redirect(url_for(".index_view"))
+        return self._asked(replace(self._ask_bulk(bulk, still), left_out=names))
 
     def _ask_bulk(
         self,

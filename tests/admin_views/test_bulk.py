@@ -1,5 +1,7 @@
 """Bulk actions of a list: a page that says what will happen, then all of it or nothing (R2.4, R3.3)."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -10,6 +12,7 @@ from models.employee import Employee
 from models.ticket import Ticket
 from rules.ticket import ServiceMode, Severity, TicketSource, TicketState
 from tests.cast import people, take_in
+from workflows import ticket_intake
 from workflows.ticket_intake import Request, register
 
 HOME = "/admin/ticket/"
@@ -72,6 +75,23 @@ def test_one_that_cannot_be_done_stops_all_and_is_named(cast, enter):
     assert answer.status_code in (400, 409)
     assert f"{number}：C、D 级须填与客户约定的日期" in page
     assert states(ready, lacking) == [TicketState.REGISTERED] * 2
+
+
+@pytest.mark.parametrize("also", [True, False])
+def test_what_its_state_does_not_let_is_named_and_not_asked_about(cast, enter, also):
+    ready, gone = new(cast), new(cast)
+    ticket_intake.cancel(gone, actor=cast["clerk"], reason="重复登记")
+    number = db.session.get(Ticket, gone).number
+    client = enter("clerk")
+    answer = client.send(ACTION, HOME, action="dispatch", rowid=[ready, gone] if also else [gone])
+    if not also:
+        assert answer.status_code == 302
+        assert f"勾选的现在都不能“派工”：{number}。" in client.page(HOME)
+        return
+    page = answer.get_data(as_text=True)
+    assert "把这 1 张服务单派给同一个人" in page
+    assert re.search(f"已去掉现在不能“派工”的：.*{number}", page)
+    assert f'name="rowid" value="{ready}"' in page and f'name="rowid" value="{gone}"' not in page
 
 
 def test_several_levels_change_with_one_reason(cast, enter):

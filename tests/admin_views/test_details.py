@@ -12,6 +12,8 @@ from admin_views.noun.base import NounBase
 from admin_views.noun.field import YesNo
 from admin_views.noun.form import NounForm
 from admin_views.parts_sale import PartsSaleView
+from admin_views.repair import RepairView
+from admin_views.ticket import TicketView
 from admin_views.ticket_page import form_badge
 from admin_views.visit import VisitView, form_states
 from models import db
@@ -27,6 +29,8 @@ from models.ticket import Ticket, Visit
 from rules.parts_sale import PaymentTerms
 from rules.parts_sale_steps import SaleState
 from rules.period import Month
+from rules.repair_steps import RepairState
+from rules.ticket import TicketState
 from tests.cast import people, take_in
 from workflows.audit import record
 from workflows.parameter import parameter_history
@@ -357,3 +361,42 @@ def test_from_the_limit_on_the_manager_is_not_offered_the_leader_s_approval(cast
     db.session.commit()
     assert offered not in manager.page(path)
     assert offered in leader.page(path)
+
+
+def test_starting_a_ticket_in_service_is_said_to_be_a_further_visit(app):
+    start = next(step for step in TicketView.steps if step.verb == "start")
+    told = "这是再来一次"
+    assert told in start.causes(Ticket(status=TicketState.IN_SERVICE))[0]
+    assert not any(told in cause for cause in start.causes(Ticket(status=TicketState.ACCEPTED)))
+
+
+def test_a_repair_that_costs_nothing_is_not_offered_for_quotation(cast, enter):
+    """R5.2: the workflow would refuse it."""
+    quote = next(step for step in RepairView.steps if step.verb == "quote")
+    repair = first(Repair)
+    for field in ("quoted_on", "confirmed_on", "declined_on", "maker_comes_on", "sent_on"):
+        setattr(repair, field, None)
+    for field in ("repaired_on", "given_up_on", "closed_on"):
+        setattr(repair, field, None)
+    repair.receivable.arose_on, repair.checked_on, repair.chargeable = None, today(), True
+    db.session.commit()
+    assert repair.state is RepairState.CHECKED
+    assert quote.open(repair)
+    repair.chargeable = False
+    assert not quote.open(repair)
+
+
+def test_who_confirms_purchase_prices_is_told_them(cast, enter):
+    """R6.1: 2 × 600 sold, 2 × 450 bought, 20 besides."""
+    sale = first(PartsSale)
+    sale.receivable.total, sale.other_costs = Decimal(1200), Decimal(20)
+    sale.net_profit, sale.purchase_confirmed, pk = Decimal(280), False, sale.id
+    db.session.commit()
+    page = enter("finance").page(f"/admin/parts_sale/{pk}/confirm_purchase/")
+    assert "销售 ¥1,200.00 − 进货 ¥900.00 − 其他费用 ¥20.00 = 净利润 ¥280.00。" in page
+
+
+def test_what_is_counted_up_in_english_has_english_commas(cast, enter):
+    reader = enter("leader", "admin")
+    reader.set_cookie("language", "en")
+    assert "、" not in reader.page("/admin/account/")
