@@ -12,7 +12,7 @@ from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
 from admin_views.base_view import Gate
-from admin_views.once import once
+from admin_views.once import once, written
 from admin_views.page import Count, Entry, Shell
 from models import db
 from workflows.audit import coming_from
@@ -79,12 +79,8 @@ def counts(views: Sequence[Any]) -> dict[str, Count]:
 
 @lru_cache(maxsize=1000)
 def _asking(queries: tuple[ColumnElement[int], ...], _dialect: str) -> str:
-    """One statement for several counts, its values (ids, codes, months: none that anybody typed) written in: every page
-    asks it, and with some fifty values to hand over it would cost more than its answer."""
-    written = select(*queries).compile(
-        db.session.get_bind(), compile_kwargs={"literal_binds": True}
-    )
-    return str(written)
+    """One statement for several counts, written out once."""
+    return written(select(*queries))
 
 
 def register_shell(app: Flask) -> None:

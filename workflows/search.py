@@ -11,6 +11,8 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     ColumnElement,
+    Float,
+    Integer,
     Select,
     String,
     and_,
@@ -256,6 +258,19 @@ RECKONED = text(
     " AS common (word, share)"
     " WHERE known.schemaname = current_schema() AND known.tablename = :index AND common.word = :word"
 )
+
+
+# What PostgreSQL knows of its tables since it last looked at their rows.
+PG_CLASS = table("pg_class", column("oid", Integer), column("reltuples", Float))
+
+
+def surely_plenty(owner: str) -> ColumnElement[bool] | None:
+    """The condition that a table surely has more rows than any list counts, by what PostgreSQL last found; None on SQLite,
+    which counts that far in no time."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return None
+    rows = select(PG_CLASS.c.reltuples).where(PG_CLASS.c.oid == func.to_regclass(owner))
+    return rows.scalar_subquery() > PLENTY
 
 
 def _range(noun: str) -> tuple[int, int]:

@@ -1,17 +1,32 @@
 """Service plans as the database has them; the four presets are always there (R3)."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, CompoundSelect, Date, cast, null, select, union_all
 
 from models import db
 from models.service_plan import CalendarDay, ServicePlan, ServicePromise
 from rules.clock import WorkCalendar
 from rules.service_plan import PRESETS, Promise, parse_hours
 from rules.service_plan import ServicePlan as Plan
+from rules.ticket import Severity
 
-# Asked for every list of tickets, and so put together once.
-PLANS = select(ServicePlan).options(joinedload(ServicePlan.promises))
+MINUTES = (
+    ServicePromise.respond_minutes,
+    ServicePromise.onsite_in_town_minutes,
+    ServicePromise.onsite_out_of_town_minutes,
+    ServicePromise.propose_minutes,
+    ServicePromise.restore_minutes,
+)
+PLAN = (ServicePlan.id, ServicePlan.name, ServicePlan.hours, ServicePromise.severity, *MINUTES)
 DAYS = select(CalendarDay.day, CalendarDay.working)
+# Each promise with its plan, then each day of the company's calendar: asked for every list of tickets, and so put
+# together once, and asked in one statement.
+BOOK: CompoundSelect[Any] = union_all(
+    select(*PLAN, cast(null(), Date), cast(null(), Boolean)).outerjoin(ServicePlan.promises),
+    select(*(null() for _column in PLAN), CalendarDay.day, CalendarDay.working),
+)
 
 
 def ensure_presets() -> None:
@@ -36,25 +51,21 @@ def ensure_presets() -> None:
     db.session.flush()
 
 
-def plans_by_id() -> dict[int, Plan]:
-    """Every plan as the rules want it."""
-    return {
-        row.id: Plan(
-            row.name,
-            parse_hours(row.hours),
-            {
-                promise.severity: Promise(
-                    promise.respond_minutes,
-                    promise.onsite_in_town_minutes,
-                    promise.onsite_out_of_town_minutes,
-                    promise.propose_minutes,
-                    promise.restore_minutes,
-                )
-                for promise in row.promises
-            },
-        )
-        for row in db.session.scalars(PLANS).unique()
-    }
+def service_book() -> tuple[dict[int, Plan], WorkCalendar]:
+    """Every plan as the rules want it by its id, and the calendar, in one statement."""
+    plans: dict[int, Plan] = {}
+    promises: dict[int, dict[Severity, Promise]] = {}
+    days: dict[date, bool] = {}
+    for number, name, hours, severity, *minutes, day, working in db.session.execute(BOOK):
+        if number is None:
+            days[day] = working
+            continue
+        if number not in plans:
+            promises[number] = {}
+            plans[number] = Plan(name, parse_hours(hours), promises[number])
+        if severity is not None:
+            promises[number][severity] = Promise(*minutes)
+    return plans, WorkCalendar(days)
 
 
 def work_calendar() -> WorkCalendar:

@@ -29,7 +29,7 @@ from rules.clock import (
 from rules.period import business_day
 from rules.service_plan import DEFAULT_PLAN, PRESETS, ServicePlan
 from rules.ticket import TicketState, WaitReason
-from workflows.service_plan import plans_by_id, work_calendar
+from workflows.service_plan import service_book
 from workflows.transaction import now
 
 URGENT_PERCENT = 75
@@ -80,18 +80,18 @@ class _Run:
 
 
 def clocks_of(condition: Any) -> dict[int, tuple[Clock, ...]]:
-    """The clocks of the tickets that meet a condition, by ticket id; in three statements however many."""
-    calendar = work_calendar()
-    return {ticket: run.clocks(calendar) for ticket, run in _runs(RUNS.where(condition))}
+    """The clocks of the tickets that meet a condition, by ticket id; in two statements however many."""
+    plans, calendar = known_plans()
+    return {ticket: run.clocks(calendar) for ticket, run in _runs(RUNS.where(condition), plans)}
 
 
 @implements("R3.1")
 def clock_faces(ticket_ids: Iterable[int]) -> dict[int, tuple[ClockFace, ...]]:
-    """The clocks of some tickets with what their bars show, by ticket id; in three statements however many."""
-    calendar = work_calendar()
+    """The clocks of some tickets with what their bars show, by ticket id; in two statements however many."""
+    plans, calendar = known_plans()
     return {
         ticket: tuple(_face(clock, run, calendar) for clock in run.clocks(calendar))
-        for ticket, run in _runs(OF_TICKETS, {"ids": list(ticket_ids)})
+        for ticket, run in _runs(OF_TICKETS, plans, {"ids": list(ticket_ids)})
     }
 
 
@@ -104,8 +104,8 @@ def in_town(ticket: Ticket) -> bool:
 
 @implements("R3.1")
 def clock_faces_of(ticket: Ticket) -> tuple[ClockFace, ...]:
-    """The same of one ticket; in two statements where its customer, waits and project's plans are at hand."""
-    calendar, plans = work_calendar(), known_plans()
+    """The same of one ticket; in one statement where its customer, waits and project's plans are at hand."""
+    plans, calendar = known_plans()
     assigned = ticket.device.project.plans if ticket.device else []
     waits = [
         Wait(w.started_at, w.ended_at) for w in ticket.waits if w.reason is WaitReason.CUSTOMER
@@ -149,11 +149,11 @@ class Plans:
         return self.by_id[begun[-1]] if begun else self.default
 
 
-def known_plans() -> Plans:
-    """The plans that there are; before the first import the presets are not in yet."""
-    plans = plans_by_id()
+def known_plans() -> tuple[Plans, WorkCalendar]:
+    """The plans that there are, and the calendar; before the first import the presets are not in yet."""
+    plans, calendar = service_book()
     named = (plan for plan in plans.values() if plan.name == DEFAULT_PLAN)
-    return Plans(plans, next(named, PRESETS[DEFAULT_PLAN][1]))
+    return Plans(plans, next(named, PRESETS[DEFAULT_PLAN][1])), calendar
 
 
 def _run(
@@ -188,8 +188,10 @@ RUNS = (
 OF_TICKETS = RUNS.where(Ticket.id.in_(bindparam("ids", expanding=True)))
 
 
-def _runs(query: Any, values: dict[str, Any] | None = None) -> Iterator[tuple[int, _Run]]:
-    plans, moment = known_plans(), now()
+def _runs(
+    query: Any, plans: Plans, values: dict[str, Any] | None = None
+) -> Iterator[tuple[int, _Run]]:
+    moment = now()
     for ticket, found in groupby(db.session.execute(query, values), key=attrgetter("id")):
         rows = list(found)
         assigned = [row for row in rows if row.plan_id is not None]

@@ -16,7 +16,6 @@ from rules.clock import Clock, TicketTimes, clocks
 from rules.period import business_day
 from rules.ticket import ServiceMode, Severity, TicketState
 from rules.warranty import in_warranty
-from workflows.service_plan import work_calendar
 from workflows.ticket import device_end
 from workflows.ticket_clocks import known_plans
 from workflows.ticket_intake import earlier_report
@@ -61,14 +60,15 @@ def foresee(draft: Draft) -> Forecast:
     device = db.session.get(Device, draft.device_id or 0)
     reported = draft.reported_at or now()
     day = business_day(reported)
-    plan = known_plans().on(device.project.plans if device else [], day)
+    plans, calendar = known_plans()
+    plan = plans.on(device.project.plans if device else [], day)
     in_town = None if customer is None else customer.in_town
     if site is not None and site.in_town is not None:
         in_town = site.in_town
     found: tuple[Clock, ...] = ()
     if in_town is not None and draft.severity is not None and draft.mode is not None:
         times = TicketTimes(reported, draft.severity, draft.mode, in_town)
-        found = clocks(times, plan, work_calendar(), reported)
+        found = clocks(times, plan, calendar, reported)
     end = device_end(device) if device else None
     covered = in_warranty(device.project.accepted_on, end, day) if device else None
     return Forecast(

@@ -18,7 +18,7 @@ from admin_views.noun.asked import Asked, ask
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Column
 from admin_views.noun.filter import Filter, PickFilter, whole
-from admin_views.noun.listing import MOST_COUNTED, counts, page_ids, rows_of
+from admin_views.noun.listing import MOST_COUNTED, counts, everyday_counts, page_ids, rows_of
 from admin_views.once import once
 from models import db
 from models.saved_view import ColumnChoice, SavedView
@@ -133,12 +133,18 @@ class ListPages(NounBase):
     ) -> tuple[list[ListTab], int]:
         """Everyone's views and the reader's own, each with its count, and the count of what is asked now, if it is not
         known."""
-        queries = [
+        own = [
             (t.label, query_of(t.params(self.actor) if callable(t.params) else t.params), None)
             for t in self.tabs
-        ] + [(name, query, number) for number, name, query in kept]
-        all_asked = self.asked_of(query for _label, query, _id in queries)
-        numbers = counts(self, all_asked if known is not None else [*all_asked, asked])
+        ]
+        views = [(name, query, number) for number, name, query in kept]
+        everyday = self.asked_of(query for _label, query, _id in own)
+        others = self.asked_of(query for _label, query, _id in views)
+        numbers = everyday_counts(self, everyday)
+        if known is None and not asked.search:
+            counted = zip(everyday, numbers, strict=True)
+            known = next((n for one, n in counted if one.narrowing == asked.narrowing), None)
+        numbers += counts(self, others if known is not None else [*others, asked])
         now = sorted(parse_qsl(asked.filter_query))
         tabs = [
             ListTab(
@@ -148,7 +154,7 @@ class ListPages(NounBase):
                 sorted(parse_qsl(query)) == now,
                 row_id,
             )
-            for (label, query, row_id), number in zip(queries, numbers, strict=False)
+            for (label, query, row_id), number in zip([*own, *views], numbers, strict=False)
         ]
         return tabs, numbers[-1] if known is None else known
 

@@ -22,10 +22,19 @@ from sqlalchemy.sql.operators import desc_op
 
 from admin_views.noun.asked import Asked
 from admin_views.noun.column import Column
-from admin_views.once import once
+from admin_views.once import once, written
 from models import db
 from rules.permissions import Reach
-from workflows.search import common_in, common_of, few_of, few_words, hits, matches, plenty_of
+from workflows.search import (
+    common_in,
+    common_of,
+    few_of,
+    few_words,
+    hits,
+    matches,
+    plenty_of,
+    surely_plenty,
+)
 
 if TYPE_CHECKING:
     from admin_views.noun.base import NounBase as NounView
@@ -261,7 +270,11 @@ def count_of(view: "NounView", asked: Asked) -> Any:
     query = select(literal(1).label("one")).select_from(view.model)
     if not stands_alone(view, asked):
         query = view.scoped(view.joined(query))
-    return _counted(query.where(*conditions(view, asked, counting=True)))
+    count = _counted(query.where(*conditions(view, asked, counting=True)))
+    if asked.filters or asked.search or not sees_all(view):
+        return count
+    sure = surely_plenty(view.model.__tablename__)
+    return count if sure is None else case((sure, MOST_COUNTED + 1), else_=count)
 
 
 def _counted(query: Select[Any]) -> Any:
@@ -276,6 +289,16 @@ def counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
     return [_search_count(view, one) if one.search else next(known) for one in all_asked]
 
 
+def everyday_counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
+    """The counts of what the noun's own tabs ask for, which is the same every day and for every reader of everything:
+    their statement is put together and written out once."""
+    if not all_asked or not sees_all(view):
+        return counts(view, all_asked)
+    key = (view.noun, tuple(asked.narrowing for asked in all_asked))
+    statement = once("everyday", key, lambda: written(_counting(view, all_asked)))
+    return list(db.session.connection().exec_driver_sql(statement).one())
+
+
 def _search_count(view: "NounView", asked: Asked) -> int:
     if not asked.filters and sees_all(view) and _plenty(view, asked.search):
         return MOST_COUNTED + 1
@@ -283,7 +306,7 @@ def _search_count(view: "NounView", asked: Asked) -> int:
 
 
 def _counting(view: "NounView", all_asked: Sequence[Asked]) -> Select[Any]:
-    """The statement that counts; what readers of everything ask every day is put together once."""
+    """The statement that counts; of readers of everything it is kept for the next who asks the same."""
     if not sees_all(view):
         return select(*(count_of(view, asked) for asked in all_asked))
     key = (view.noun, tuple(asked.narrowing for asked in all_asked))

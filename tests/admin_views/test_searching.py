@@ -1,9 +1,10 @@
 """A search finds the same whether its hits are gathered or the rows are asked one by one; orders stand on indexes."""
 
 import re
+from html import unescape
 
 import pytest
-from sqlalchemy import UniqueConstraint, select, text
+from sqlalchemy import UniqueConstraint, event, select, text
 
 from admin_views import search as screen
 from admin_views.noun import listing
@@ -150,3 +151,41 @@ def test_what_is_known_to_be_common_is_not_gathered_to_find_that_out(clerk, monk
     assert re.findall(r'data-open href="/admin/ticket/(\d+)/"', page) == known[0][:20]
     assert re.search(r"–20 / ([\d,+]+)", page)[1] == "4"
     assert shown(clerk, "ticket", "端口", "")[0] == known[0]
+
+
+def test_the_number_beside_a_tab_is_that_of_its_rows(clerk, enter):
+    """The tabs' counts stand in a statement written out beforehand; the rows of a short list are counted as they come."""
+    manager, wrong, seen = enter("manager"), [], 0
+    for view in clerk.application.extensions["admin"][0]._views:
+        if not isinstance(view, NounBase) or not getattr(view, "tabs", ()):
+            continue
+        page = manager.get(f"{view.url}/")
+        if page.status_code == 403:
+            continue
+        tabs = re.findall(
+            r'href="([^"]*)" class="ac-tab"[^>]*>[^<]*<small>([\d,+]+)', page.get_data(as_text=True)
+        )
+        for url, number in tabs:
+            query = unescape(url).partition("?")[2]
+            listed = manager.page(f"{view.url}/?{query}&size=100")
+            rows = re.search(r"–\d+ / ([\d,+]+)", listed)
+            seen += 1
+            if number != (rows[1] if rows else "0"):
+                wrong.append((view.noun, query, number, rows and rows[1]))
+    assert seen > 40
+    assert wrong == []
+
+
+def test_of_a_large_table_not_all_rows_are_counted(clerk, monkeypatch):
+    """PostgreSQL knows how large a table is once it has looked at it; before, and on SQLite, they are counted."""
+    monkeypatch.setattr(search, "PLENTY", 2)
+    monkeypatch.setattr(listing, "MOST_COUNTED", 3)
+    knows = db.engine.dialect.name == "postgresql"
+    if knows:
+        db.session.execute(text("ANALYZE"))
+        db.session.commit()
+    asked: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *a: asked.append(a[2]))
+    page = clerk.page("/admin/ticket/")
+    assert re.search(r"–20 / ([\d,+]+)", page)[1] == "4"
+    assert any("to_regclass" in one for one in asked) is knows
