@@ -262,11 +262,7 @@ def _of(view: "NounView", expression: Any) -> bool:
 def count_of(view: "NounView", asked: Asked) -> Any:
     """The number of rows asked for, as a subquery that stops counting beyond 10,000."""
     if asked.search and not asked.filters and sees_all(view) and common(view, asked.search):
-        count = _counted(hit_ids(view, asked.search))
-        if view.noun in common(view, asked.search):  # its own may tell that they are too many
-            own = _counted(hits(view.noun, asked.search))
-            return case((own > MOST_COUNTED, MOST_COUNTED + 1), else_=count)
-        return count
+        return _counted(hit_ids(view, asked.search))
     query = select(literal(1).label("one")).select_from(view.model)
     if not stands_alone(view, asked):
         query = view.scoped(view.joined(query))
@@ -300,8 +296,13 @@ def everyday_counts(view: "NounView", all_asked: Sequence[Asked]) -> list[int]:
 
 
 def _search_count(view: "NounView", asked: Asked) -> int:
-    if not asked.filters and sees_all(view) and _plenty(view, asked.search):
-        return MOST_COUNTED + 1
+    if not asked.filters and sees_all(view):
+        if _plenty(view, asked.search):
+            return MOST_COUNTED + 1
+        if view.noun in common(view, asked.search):  # its own words may tell that they are too many
+            own = db.session.scalar(select(_counted(hits(view.noun, asked.search)))) or 0
+            if own > MOST_COUNTED:
+                return own
     return db.session.scalar(select(count_of(view, asked))) or 0
 
 
