@@ -10,6 +10,7 @@ from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
+from flask_babel import pgettext
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from admin_views.documents import attach_step
@@ -92,7 +93,9 @@ def cover(value: tuple[Any, ...]) -> str:
     reported, override, device, accepted, project_months, device_months, extended = value
     end = warranty_end(accepted, project_months, device_months, int(extended or 0))
     covered = covered_at_report(reported, override, (accepted, end) if device else None)
-    return "" if covered is None else _("在保") if covered else _("过保")
+    if covered is None:
+        return ""
+    return pgettext("column", "在保") if covered else pgettext("column", "过保")
 
 
 def within(customer: str, place: str | None) -> str:
