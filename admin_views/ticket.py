@@ -1,7 +1,8 @@
 """Tickets: the list with each one's tightest clock, and the page with its states, clocks, visits and timeline."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import Any
 
 from flask import g, request, url_for
@@ -19,7 +20,8 @@ from admin_views.noun.column import Column, Missing, Ref, badge, words
 from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
 from admin_views.noun.filter import AmongFilter, ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
-from admin_views.noun.part import Fact, Head, Related, Step, Tab
+from admin_views.noun.listing import sees_all
+from admin_views.noun.part import Fact, Head, Related, Step, Tab, Way
 from admin_views.noun.view import NounView
 from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of
 from admin_views.ticket_steps import TICKET_BULK, TICKET_STEPS
@@ -42,6 +44,7 @@ from workflows.ticket import covered_at_report
 from workflows.ticket_clocks import clock_faces, tightest
 from workflows.ticket_forecast import Draft, foresee
 from workflows.ticket_sheet import TICKET_WHOLE, TicketSheet, sheet_of
+from workflows.ticket_step import on_visit
 from workflows.transaction import today
 
 OPEN_STATES = [s.value for s in TicketState if s not in (TicketState.CLOSED, TicketState.CANCELLED)]
@@ -153,6 +156,11 @@ class TicketForm(NounForm):
     )  # fmt: skip
 
 
+# What is done on the page of a form, to which forms.
+FORM_WAYS = (
+    (TicketVerb.RECEIVE_FORM, _l("审核反馈单"), lambda form: form.handed_in),
+    (TicketVerb.SETTLE_DISPUTE, _l("处理疑问"), lambda form: form.in_doubt),
+)
 DRAFTED = frozenset(field.name for field in fields(Draft))
 
 
@@ -374,7 +382,27 @@ class TicketView(NounView):
         return str(row.number)
 
     def hub(self, row: Any) -> TicketHub:
-        return hub_of(self._sheet(row))
+        visits = self.peer("visit")
+        all_seen = visits is not None and sees_all(visits)
+        return hub_of(
+            self._sheet(row), self._ways(row), lambda one: all_seen or on_visit(one, self.actor)
+        )
+
+    def _ways(self, row: Ticket) -> Iterator[Way]:
+        """What of a ticket is done on another page: its visit's form is written there, a form looked at (R4.2, R4.4)."""
+        sheet, visits = self._sheet(row), self.peer("visit")
+        offered = {offer.verb for offer in sheet.offers}
+        if TicketVerb.SUBMIT_FORM in offered and visits is not None:
+            step = next(step for step in visits.steps if step.verb == "submit_form")
+            due = (v for v in sheet.visits if step.open(v) and on_visit(v, self.actor))
+            for one in islice(due, 1):
+                url = url_for("visit.step_view", pk=one.id, verb=step.verb)
+                yield Way(_("填反馈单"), url, "clipboard-check")
+        for verb, label, asks in FORM_WAYS:
+            if verb in offered:
+                for form in islice(filter(asks, sheet.forms), 1):
+                    url = url_for("form.details_view", pk=form.id)
+                    yield Way(label, url, "clipboard-check")
 
     def _sheet(self, row: Ticket) -> TicketSheet:
         """The ticket's sheet, put together once a request."""

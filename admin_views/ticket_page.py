@@ -1,5 +1,6 @@
 """What a ticket's page draws besides its file: path of states, clocks, visits, timeline (look.md, 04)."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from admin_views.audit_words import verb_words
 from admin_views.noun.column import Badge, short, words
+from admin_views.noun.part import Way
 from admin_views.page import Family
 from admin_views.warranty import Bar as WarrantyBar
 from admin_views.warranty import Warranties, bars
@@ -120,6 +122,7 @@ class TicketHub:
     warranty: str
     warranty_family: str
     device: DeviceCard | None
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,8 @@ class VisitRow:
     when: str
     what: str
     form: Badge
-    form_id: int | None
-    visit_id: int
+    form_ref: tuple[str, int | None]
+    ref: tuple[str, int | None]
 
 
 def form_badge(form: FeedbackForm | None, visit: Visit) -> Badge:
@@ -149,8 +152,9 @@ def form_badge(form: FeedbackForm | None, visit: Visit) -> Badge:
     return Badge("amber", _("待审核") if form.signed_by else _("待客户签字"))
 
 
-def hub_of(sheet: TicketSheet) -> TicketHub:
-    """All of it, from the ticket's sheet."""
+def hub_of(sheet: TicketSheet, ways: Iterable[Way], seen: Callable[[Visit], bool]) -> TicketHub:
+    """All of it, from the ticket's sheet: `ways` lead to its visits and forms, of which those that are `seen` by the reader
+    are links."""
     row = sheet.ticket
     covered = in_warranty_at_report(row)
     end = device_end(row.device) if row.device else None
@@ -160,8 +164,8 @@ def hub_of(sheet: TicketSheet) -> TicketHub:
     }[covered]  # fmt: skip
     return TicketHub(
         _stages(sheet), tuple(b for b in map(bar, sheet.faces) if b), tuple(map(_happening, sheet.entries)),
-        tuple(_visit(visit) for visit in reversed(sheet.visits)), text, {True: "green", False: "amber", None: ""}[covered],
-        _device(row.device) if row.device else None,
+        tuple(_visit(visit, seen(visit)) for visit in reversed(sheet.visits)), text, {True: "green", False: "amber", None: ""}[covered],
+        _device(row.device) if row.device else None, tuple(ways),
     )  # fmt: skip
 
 
@@ -205,10 +209,11 @@ def when_of(visit: Visit) -> str:
     return f"{start} – {end or _('进行中')}"
 
 
-def _visit(visit: Visit) -> VisitRow:
+def _visit(visit: Visit, seen: bool) -> VisitRow:
     names = _("、").join(person.employee.name for person in visit.people)
     what = _("；").join(filter(None, (visit.content, visit.result)))
     form = visit.form
     return VisitRow(
-        visit.turn, words(visit.mode), names, when_of(visit), what, form_badge(form, visit), form.id if form else None, visit.id
+        visit.turn, words(visit.mode), names, when_of(visit), what, form_badge(form, visit),
+        ("form", form.id if form and seen else None), ("visit", visit.id if seen else None),
     )  # fmt: skip

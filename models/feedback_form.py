@@ -50,6 +50,11 @@ class FeedbackForm(Noun, Model):
         return self.written_by_id is None
 
     @property
+    def handed_in(self) -> bool:
+        """Whether it waits for the clerk: submitted, or come in on paper, and not accepted yet."""
+        return self.accepted_on is None and (self.submitted_at is not None or self.on_paper)
+
+    @property
     def in_doubt(self) -> bool:
         return self.disputed_on is not None and self.cleared_on is None and self.voided_on is None
 

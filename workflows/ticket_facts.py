@@ -112,8 +112,5 @@ def facts_from(
         and to_be_called(belongs_to_share(last), last.satisfaction, complained),
         disputed=any(form.in_doubt for form in forms),
         form_due=any(v.ended_at is not None and v.id not in locked for v in visits),
-        form_waiting=any(
-            form.accepted_on is None and (form.submitted_at is not None or form.on_paper)
-            for form in forms
-        ),
+        form_waiting=any(form.handed_in for form in forms),
     )

@@ -46,6 +46,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A button that leads to where the next thing is done: the page of another record, or of one of its steps."""
+
+    label: Any
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bulk:
     """One workflow for several records, all or none: `run(ids, values, actor=…)`.
 

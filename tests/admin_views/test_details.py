@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from admin_views import marks
 from admin_views.noun.base import NounBase
@@ -17,15 +17,16 @@ from admin_views.ticket import TicketView
 from admin_views.ticket_page import form_badge
 from admin_views.visit import VisitView, form_states
 from models import db
+from models.account import Account
 from models.device import Device
-from models.employee import BasePayEntry
+from models.employee import BasePayEntry, Employee
 from models.expense import Expense
 from models.feedback_form import CallBack, FeedbackForm
 from models.parts_sale import PartsSale
 from models.receivable import Payment, Receivable
 from models.repair import Repair
 from models.software_service import SoftwareService
-from models.ticket import Ticket, Visit
+from models.ticket import Ticket, Visit, VisitPerson
 from rules.parts_sale import PaymentTerms
 from rules.parts_sale_steps import SaleState
 from rules.period import Month
@@ -400,3 +401,20 @@ def test_what_is_counted_up_in_english_has_english_commas(cast, enter):
     reader = enter("leader", "admin")
     reader.set_cookie("language", "en")
     assert "、" not in reader.page("/admin/account/")
+
+
+def test_of_a_ticket_s_visits_and_forms_those_that_its_reader_sees_are_links(cast, enter):
+    visit = db.session.scalars(select(Visit).join(FeedbackForm)).first()
+    people = db.session.scalars(select(Employee).where(Employee.number.in_(["T001", "T002"])))
+    his, other = sorted(people, key=lambda one: one.number)
+    ticket, links = visit.ticket_id, [f"/admin/visit/{visit.id}/", f"/admin/form/{visit.form.id}/"]
+    technician = enter("technician", employee=his.number)
+    account = db.session.scalars(select(Account).where(Account.username == "web-technician")).one()
+    db.session.get(Ticket, ticket).registered_by_id = account.id
+    for person, seen in ((his.id, True), (other.id, False)):
+        db.session.execute(delete(VisitPerson).where(VisitPerson.visit_id == visit.id))
+        db.session.add(VisitPerson(visit_id=visit.id, position=1, employee_id=person))
+        db.session.commit()
+        page = technician.page(f"/admin/ticket/{ticket}/")
+        assert [f'href="{link}"' in page for link in links] == [seen, seen]
+        assert [technician.get(link).status_code for link in links] == [200 if seen else 404] * 2

@@ -3,6 +3,7 @@
 import io
 import re
 from collections import Counter
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -132,6 +133,9 @@ def test_a_request_by_phone_goes_through_clerk_technician_and_manager(company, e
         do(technician, path, verb, **fields)
         assert status(ticket) is after
     visit = visits_of(ticket)[-1]
+    technician.goto(path)
+    technician.get_by_role("link", name="填反馈单").click()
+    assert technician.url.endswith(f"/admin/visit/{visit.id}/submit_form/")
     do(
         technician, f"/admin/visit/{visit.id}/", "submit_form", fault="电源故障", inspection="电源模块损坏",
         result="已更换", satisfaction="5", signed_by="韩雪",
@@ -142,7 +146,9 @@ def test_a_request_by_phone_goes_through_clerk_technician_and_manager(company, e
         "main"
     ).inner_text()[:800]
 
-    do(clerk, f"/admin/form/{form.id}/", "accept")
+    clerk.goto(path)
+    clerk.get_by_role("link", name="审核反馈单").click()
+    do(clerk, urlsplit(clerk.url).path, "accept")
     assert status(ticket) is TicketState.FORM_RECEIVED
     manager = enter("manager", employee=MANAGER)
     do(manager, path, "call_back", reached="yes", satisfaction="5")
