@@ -76,6 +76,11 @@ def written(row: Visit) -> dict[str, Any]:
     return {name: getattr(row.form, name) for name in names} if row.form else {}
 
 
+def begun(row: Visit) -> dict[str, Any]:
+    """What the form begins with: what it already says, else what ticket and visit say of fault and result."""
+    return written(row) or {"fault": row.ticket.fault, "result": row.result}
+
+
 def form_version(row: Visit) -> int:
     """The version of the form, none yet being 0: two technicians of a visit write one form."""
     return row.form.row_version if row.form else 0
@@ -184,13 +189,13 @@ class VisitView(NounView):
         Step(
             "write_form", _l("填反馈单"), "ticket.submit_form", save,
             lambda r: _("%(number)s 的反馈单", number=r.ticket.number),
-            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil", given=written, version=form_version,
+            lambda r: (_("先存着，签字后再提交。"),), _writable, FeedbackFields, "pencil", given=begun, version=form_version,
         ),
         Step(
             "submit_form", _l("提交反馈单"), "ticket.submit_form", submit,
             lambda r: _("提交 %(number)s 的反馈单", number=r.ticket.number),
             lambda r: (_("提交后锁定；故障、检查、结果、满意度、签字缺一不可，否则不计酬（R4.2、R4.3）。"),),
-            _writable, FeedbackFields, "send", primary=True, given=written, version=form_version,
+            _writable, FeedbackFields, "send", primary=True, given=begun, version=form_version,
         ),
     )  # fmt: skip
     form_class = VisitReading

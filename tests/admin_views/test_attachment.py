@@ -85,6 +85,14 @@ def test_without_a_picture_of_the_signature_nothing_is_handed_in(served, wang, p
     assert served.form is None or served.form.submitted_at is None
 
 
+def test_a_form_begins_with_what_is_known_already(served, wang):
+    page = wang.page(f"/admin/visit/{served.id}/submit_form/")
+    known = dict(re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\s*([^<]*)</textarea>', page))
+    assert known["fault"] == served.ticket.fault
+    assert known["result"] == served.result
+    assert known["inspection"] == ""
+
+
 def test_a_draft_is_gone_on_with_words_and_picture(served, wang):
     assert hand_in(wang, served, "write_form").status_code == 302
     page = wang.page(f"/admin/visit/{served.id}/submit_form/")
