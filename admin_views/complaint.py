@@ -21,6 +21,7 @@ from models.account import Account
 from models.complaint import Complaint
 from models.customer import Customer
 from models.employee import Employee
+from models.private_charge_case import PrivateChargeCase
 from rules.complaint import ComplaintKind, ComplaintOrigin, Verdict
 from workflows import complaint as complaints
 from workflows.desk import Work
@@ -192,6 +193,9 @@ class ComplaintView(NounView):
 
     def head(self, row: Any) -> Head:
         answer = answers([row.id])[row.id]
+        case = db.session.scalar(
+            select(PrivateChargeCase.id).where(PrivateChargeCase.complaint_id == row.id)
+        )
         facts = (
             Fact(row.customer.name, "building"),
             Fact(row.employee.name if row.employee else "", "user"),
@@ -202,5 +206,6 @@ class ComplaintView(NounView):
                 family=answer.family if answer and answer.family == "red" else "",
             ),
             Fact(row.finding or ""),
+            Fact(_("私自收费案") if case else "", "alert-triangle", ref=("private_charge", case)),
         )
         return Head(row.number, badge(row.verdict), facts)

@@ -125,8 +125,9 @@ def open_for(steps: Mapping[tuple[Any, Any], Any], verb: Any) -> Callable[[Any],
     return lambda row: (row.state, verb) in steps
 
 
-def document_facts(receivable: Receivable) -> tuple[Fact, ...]:
-    """What is said under a document's number: for whom, by whom, how much, what is still open."""
+def document_facts(receivable: Receivable, *, itself: bool = False) -> tuple[Fact, ...]:
+    """What is said under a document's number: for whom, by whom, how much, what is still open; the sum leads to the receivable
+    on which it is paid, unless the page is that `itself`."""
     paid = sum((payment.amount for payment in receivable.payments), ZERO)
     left = receivable.total - paid
     owed = ""
@@ -138,6 +139,10 @@ def document_facts(receivable: Receivable) -> tuple[Fact, ...]:
     return (
         Fact(receivable.customer.name, "building", ref=("customer", receivable.customer_id)),
         Fact(handler, "user", ref=("employee", receivable.handler_id)),
-        Fact(f"¥{receivable.total:,.2f}" if receivable.total else "", "cash"),
+        Fact(
+            f"¥{receivable.total:,.2f}" if receivable.total else "",
+            "cash",
+            ref=None if itself else ("receivable", receivable.id),
+        ),
         Fact(owed, family="amber" if left and receivable.arose_on else ""),
     )

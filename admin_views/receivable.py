@@ -5,10 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _p
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from admin_views.documents import (
     CUSTOMER,
@@ -35,8 +36,13 @@ from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
 from models import db
 from models.account import Account
+from models.overdue_case import OverdueCase
+from models.parts_sale import PartsSale
 from models.receivable import Invoice, Payment, Receivable
+from models.repair import Repair
+from models.software_service import SoftwareService
 from rules.money import ZERO
+from rules.permissions import allowed
 from rules.receivable import AGEING_LIMITS, ReceivableKind, ageing_bucket
 from workflows import invoice as invoices
 from workflows import write_off
@@ -44,6 +50,24 @@ from workflows.receivable import PaymentReceived, record_payment, reverse_paymen
 from workflows.transaction import today
 
 BUCKETS = (_l("0–30 天"), _l("31–90 天"), _l("91–180 天"), _l("181–365 天"), _l("365 天以上"))
+
+
+def _behind(model: Any) -> Select[Any]:
+    """The document of a receivable, and its overdue case with its state."""
+    return (
+        select(model.id, OverdueCase.id, OverdueCase.state)
+        .select_from(Receivable)
+        .outerjoin(model, model.receivable_id == Receivable.id)
+        .outerjoin(OverdueCase, OverdueCase.receivable_id == Receivable.id)
+        .where(Receivable.id == bindparam("receivable"))
+    )
+
+
+BEHIND = {
+    ReceivableKind.PARTS_SALE: _behind(PartsSale),
+    ReceivableKind.SOFTWARE_SERVICE: _behind(SoftwareService),
+    ReceivableKind.REPAIR: _behind(Repair),
+}
 
 
 def age(value: Any) -> Badge | None:
@@ -195,10 +219,18 @@ class ReceivableView(NounView):
 
     def head(self, row: Any) -> Head:
         paid = row.total - _left(row)
+        document, case, state = db.session.execute(BEHIND[row.kind], {"receivable": row.id}).one()
+        own = row.handler_id == self.actor.employee_id
+        seen = case is not None and allowed("overdue.read", self.actor.roles, own=own)
         facts = (
-            *document_facts(row),
-            Fact(words(row.kind)),
+            *document_facts(row, itself=True),
+            Fact(words(row.kind), ref=(row.kind.value, document)),
             Fact(_("产生 %(day)s", day=words(row.arose_on)) if row.arose_on else "", "calendar"),
+            Fact(
+                _("逾期扣款：%(state)s", state=words(state)) if seen else "",
+                "hourglass",
+                url=url_for("overdue.case", pk=case) if seen else "",
+            ),
         )
         return Head(row.number, age((row.arose_on, row.total, paid)), facts)
 

@@ -91,12 +91,13 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact under a record's title; `ref` is the noun and id of the record that it names."""
+    """One fact under a record's title; `ref` is the noun and id of the record that it names, `url` a page that is none."""
 
     text: Any
     icon: str = ""
     family: str = ""
     ref: tuple[str, int] | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

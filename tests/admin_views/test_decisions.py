@@ -131,3 +131,11 @@ def test_a_line_of_a_settlement_names_itself_in_the_form(june, enter):
     page = clerk.page(f"/admin/correction/new/?{query}")
     assert f'value="{JUNE}"' in page
     assert clerk.get("/admin/correction/new/?month=x&kind=y").status_code == 400
+
+
+def test_a_complaint_of_private_charging_leads_to_its_case(case, enter):  # noqa: F811
+    """R8.1."""
+    complaint = db.session.get(PrivateChargeCase, case).complaint_id
+    assert f'href="/admin/private_charge/{case}/"' in enter("manager").page(
+        f"/admin/complaint/{complaint}/"
+    )

@@ -22,6 +22,7 @@ from models.device import Device
 from models.employee import BasePayEntry, Employee
 from models.expense import Expense
 from models.feedback_form import CallBack, FeedbackForm
+from models.overdue_case import OverdueCase
 from models.parts_sale import PartsSale
 from models.receivable import Payment, Receivable
 from models.repair import Repair
@@ -418,3 +419,27 @@ def test_of_a_ticket_s_visits_and_forms_those_that_its_reader_sees_are_links(cas
         page = technician.page(f"/admin/ticket/{ticket}/")
         assert [f'href="{link}"' in page for link in links] == [seen, seen]
         assert [technician.get(link).status_code for link in links] == [200 if seen else 404] * 2
+
+
+@pytest.mark.parametrize("noun", [PartsSale, SoftwareService, Repair])
+def test_a_document_and_its_receivable_lead_to_each_other(cast, enter, noun):
+    document = db.session.scalars(select(noun).join(Receivable).where(Receivable.total > 0)).first()
+    path = f"/admin/{noun.__tablename__.removesuffix('s')}/{document.id}/"
+    receivable = f"/admin/receivable/{document.receivable_id}/"
+    finance = enter("finance")
+    assert f'href="{receivable}"' in finance.page(path)
+    assert f'href="{path}"' in finance.page(receivable)
+
+
+def test_an_overdue_receivable_leads_to_its_case(cast, enter):
+    """R8.2: those who may read cases, and of a technician's receivables his own."""
+    case = first(OverdueCase)
+    link, path = f'href="/admin/overdue/{case.id}/"', f"/admin/receivable/{case.receivable_id}/"
+    number = case.receivable.handler.number
+    for reader, seen in (
+        (enter("finance"), True), (enter("technician", employee=number), True),
+        (enter("project_manager"), False),
+    ):  # fmt: skip
+        answer = reader.get(path)
+        assert answer.status_code == (200 if seen else 403)
+        assert (link in answer.get_data(as_text=True)) is seen
