@@ -23,6 +23,7 @@ from app import ROOT, create_app
 from models import db
 from models.account import Account
 from models.settlement import Settlement
+from rules.permissions import Role
 from tests.browser.screens import SCREENS, Screen, examples, screens_of_nouns
 from tests.browser.story import play_sample
 from tests.browser.window import PASSWORD, chromium_running, log_in, open_page, serving
@@ -69,12 +70,10 @@ def take_over(role: str, employee: str) -> str | None:
     return None
 
 
-def _sessions(
-    browser: Browser, address: str, screens: list[Screen], employee: str
-) -> dict[str, list]:
+def _sessions(browser: Browser, address: str, employee: str) -> dict[str, list]:
     """The cookies of one logged-in person per role."""
     found = {}
-    for role in {screen.role for screen in screens if screen.role}:
+    for role in Role:
         page = open_page(browser, address)
         log_in(page, role, employee if role == "technician" else None, take_over(role, employee))
         found[role] = page.context.cookies()
@@ -101,9 +100,9 @@ def main(wanted: list[str]) -> None:
     """Photograph the screens whose names begin with one of `wanted`, or all."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with _company() as (app, address, named), chromium_running() as browser:
-        every = (*SCREENS, *screens_of_nouns(app))
+        sessions = _sessions(browser, address, named["employee"])
+        every = (*SCREENS, *screens_of_nouns(app))  # once there is somebody who may see them
         screens = [s for s in every if not wanted or s.name.startswith(tuple(wanted))]
-        sessions = _sessions(browser, address, screens, named["employee"])
         for (width, scale), dark, english in product(WIDTHS.items(), (False, True), (False, True)):
             for screen in screens:
                 page = open_page(
