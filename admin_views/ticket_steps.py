@@ -130,7 +130,7 @@ def _step(
 def _once_more(row: Ticket) -> str:
     """That starting a ticket already in service is another visit."""
     again = row.status is TicketState.IN_SERVICE
-    return _("以前的服务已经结束，这是再来一次，另记一次服务。") if again else ""
+    return _("已经在服务中：这是再来一次，另记一次服务。") if again else ""
 
 
 def _open(verb: TicketVerb) -> Callable[[Ticket], bool]:
