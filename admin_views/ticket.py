@@ -1,8 +1,7 @@
 """Tickets: the list with each one's tightest clock, and the page with its states, clocks, visits and timeline."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
 from typing import Any
 
 from flask import g, request, url_for
@@ -21,9 +20,9 @@ from admin_views.noun.field import Choice, Day, Line, Moment, Phone, Pick, Text
 from admin_views.noun.filter import AmongFilter, ChoiceFilter, DayFilter, PickFilter, YesNoFilter
 from admin_views.noun.form import NounForm, Section
 from admin_views.noun.listing import sees_all
-from admin_views.noun.part import Fact, Head, Related, Step, Tab, Way
+from admin_views.noun.part import Fact, Head, Related, Step, Tab
 from admin_views.noun.view import NounView
-from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of
+from admin_views.ticket_page import CLOCKS, Bar, TicketHub, bar, hub_of, ways_on
 from admin_views.ticket_steps import TICKET_BULK, TICKET_STEPS
 from admin_views.warranty import EXTENDED
 from models.account import Account
@@ -156,11 +155,6 @@ class TicketForm(NounForm):
     )  # fmt: skip
 
 
-# What is done on the page of a form, to which forms.
-FORM_WAYS = (
-    (TicketVerb.RECEIVE_FORM, _l("审核反馈单"), lambda form: form.handed_in),
-    (TicketVerb.SETTLE_DISPUTE, _l("处理疑问"), lambda form: form.in_doubt),
-)
 DRAFTED = frozenset(field.name for field in fields(Draft))
 
 
@@ -382,27 +376,10 @@ class TicketView(NounView):
         return str(row.number)
 
     def hub(self, row: Any) -> TicketHub:
-        visits = self.peer("visit")
+        visits, sheet = self.peer("visit"), self._sheet(row)
         all_seen = visits is not None and sees_all(visits)
-        return hub_of(
-            self._sheet(row), self._ways(row), lambda one: all_seen or on_visit(one, self.actor)
-        )
-
-    def _ways(self, row: Ticket) -> Iterator[Way]:
-        """What of a ticket is done on another page: its visit's form is written there, a form looked at (R4.2, R4.4)."""
-        sheet, visits = self._sheet(row), self.peer("visit")
-        offered = {offer.verb for offer in sheet.offers}
-        if TicketVerb.SUBMIT_FORM in offered and visits is not None:
-            step = next(step for step in visits.steps if step.verb == "submit_form")
-            due = (v for v in sheet.visits if step.open(v) and on_visit(v, self.actor))
-            for one in islice(due, 1):
-                url = url_for("visit.step_view", pk=one.id, verb=step.verb)
-                yield Way(_("填反馈单"), url, "clipboard-check")
-        for verb, label, asks in FORM_WAYS:
-            if verb in offered:
-                for form in islice(filter(asks, sheet.forms), 1):
-                    url = url_for("form.details_view", pk=form.id)
-                    yield Way(label, url, "clipboard-check")
+        ways = ways_on(sheet, visits, self.actor)
+        return hub_of(sheet, ways, lambda one: all_seen or on_visit(one, self.actor))
 
     def _sheet(self, row: Ticket) -> TicketSheet:
         """The ticket's sheet, put together once a request."""

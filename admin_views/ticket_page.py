@@ -1,9 +1,12 @@
 """What a ticket's page draws besides its file: path of states, clocks, visits, timeline (look.md, 04)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,14 +16,17 @@ from admin_views.noun.part import Way
 from admin_views.page import Family
 from admin_views.warranty import Bar as WarrantyBar
 from admin_views.warranty import Warranties, bars
+from models.account import Account
 from models.device import Device
 from models.feedback_form import FeedbackForm
 from models.ticket import Visit
 from rules.clock import ClockState
 from rules.ticket import TicketState
+from rules.ticket_steps import TicketVerb
 from workflows.ticket import device_end, in_warranty_at_report
 from workflows.ticket_clocks import ClockFace
 from workflows.ticket_sheet import TicketSheet
+from workflows.ticket_step import on_visit
 from workflows.ticket_timeline import Entry
 from workflows.transaction import today
 
@@ -167,6 +173,29 @@ def hub_of(sheet: TicketSheet, ways: Iterable[Way], seen: Callable[[Visit], bool
         tuple(_visit(visit, seen(visit)) for visit in reversed(sheet.visits)), text, {True: "green", False: "amber", None: ""}[covered],
         _device(row.device) if row.device else None, tuple(ways),
     )  # fmt: skip
+
+
+# What is done on the page of a form, to which forms.
+FORM_WAYS = (
+    (TicketVerb.RECEIVE_FORM, _l("审核反馈单"), lambda form: form.handed_in),
+    (TicketVerb.SETTLE_DISPUTE, _l("处理疑问"), lambda form: form.in_doubt),
+)
+
+
+def ways_on(sheet: TicketSheet, visits: Any, actor: Account) -> Iterator[Way]:
+    """What of a ticket is done on another page: its visit's form is written there, a form looked at (R4.2, R4.4)."""
+    offered = {offer.verb for offer in sheet.offers}
+    if TicketVerb.SUBMIT_FORM in offered and visits is not None:
+        step = next(step for step in visits.steps if step.verb == "submit_form")
+        due = (visit for visit in sheet.visits if step.open(visit) and on_visit(visit, actor))
+        for one in islice(due, 1):
+            url = url_for("visit.step_view", pk=one.id, verb=step.verb)
+            yield Way(_("填反馈单"), url, "clipboard-check")
+    for verb, label, asks in FORM_WAYS:
+        if verb in offered:
+            for form in islice(filter(asks, sheet.forms), 1):
+                url = url_for("form.details_view", pk=form.id)
+                yield Way(label, url, "clipboard-check")
 
 
 def _device(device: Device) -> DeviceCard:
