@@ -15,6 +15,8 @@ from models import db
 from models.engine import map_file
 from workflows.demonstration import PASSWORD, is_empty, logins
 from workflows.refusal import Refused
+from workflows.search import merge_parts
+from workflows.transaction import writing
 from workflows.words import word
 
 
@@ -39,6 +41,8 @@ def serve() -> None:
             "数据库是空的。先建管理员：flask --app app users create 名字 --role admin --password-stdin"
         )
     click.echo(f"Aftercare · 售后服务管理系统  http://{host}:{port}/")
+    with writing():
+        merge_parts()
     map_file(db.engine)
     settle_memory()
     server.run()

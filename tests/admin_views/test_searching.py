@@ -13,7 +13,8 @@ from models import db
 from models.customer import Customer
 from models.ticket import Ticket
 from workflows import search
-from workflows.search import index_pending
+from workflows.search import index_pending, merge_parts
+from workflows.transaction import writing
 
 LISTS = (
     "ticket", "customer", "device", "employee", "project", "receivable", "site", "visit", "form", "call_back", "parts_sale",
@@ -189,3 +190,23 @@ def test_of_a_large_table_not_all_rows_are_counted(clerk, monkeypatch):
     page = clerk.page("/admin/ticket/")
     assert re.search(r"–20 / ([\d,+]+)", page)[1] == "4"
     assert any("to_regclass" in one for one in asked) is knows
+
+
+def test_a_full_text_grown_in_parts_is_made_one_and_finds_the_same(clerk):
+    found = shown(clerk, "customer", "示例", "")
+    parts = text("SELECT count(DISTINCT segid) FROM search_words_idx")
+    for customer in db.session.scalars(select(Customer).limit(3)).all():
+        with writing():
+            customer.name += "甲"
+    sqlite = db.engine.dialect.name == "sqlite"
+    assert not sqlite or db.session.scalar(parts) > 1
+    with writing():
+        merge_parts()
+    assert not sqlite or db.session.scalar(parts) == 1
+    assert shown(clerk, "customer", "示例", "") == found
+    assert len(shown(clerk, "customer", "甲", "")[0]) >= 3
+
+
+def test_sqlite_goes_through_the_records_of_the_longest_word():
+    words = search._expression("中原区中学000500", "sqlite")
+    assert words.startswith('("000500"*')

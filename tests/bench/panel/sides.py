@@ -18,6 +18,8 @@ from models.engine import map_file
 from tests.bench.panel.records import PASSWORD, READER
 from tests.bench.panel.tasks import TASKS, Task
 from tests.bench.plain_rows import connect
+from workflows.search import merge_parts
+from workflows.transaction import writing
 
 WARM = 12  # not counted: by then a driver has prepared each statement and the server has settled on its plan
 RUNS = 15
@@ -32,7 +34,9 @@ def ours(uri: str) -> Ask:
     key = secrets.token_hex(32)
     app = create_app({"SQLALCHEMY_DATABASE_URI": uri, "SECRET_KEY": key, "WTF_CSRF_ENABLED": False})
     with app.app_context():
-        map_file(db.engine)  # as our server does
+        with writing():  # both as our server does
+            merge_parts()
+        map_file(db.engine)
     client = app.test_client()
     form = {"username": READER, "password": PASSWORD}
     if client.post("/login", data=form).status_code != 302:
