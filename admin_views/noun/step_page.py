@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
+from admin_views.noun.asked import ask
 from admin_views.noun.details_page import DetailsPages, seen_version
 from admin_views.noun.filter import whole
 from admin_views.noun.form import NounForm
@@ -104,7 +105,7 @@ class StepPages(DetailsPages):
         rows = self._rows(bulk)
         if not rows:
             flash(_("请先勾选要处理的记录。"), "warning")
-            return redirect(url_for(".index_view"))
+            return redirect(self._as_asked(".index_view"))
         if "confirmed" not in request.form:
             return self._asked_of_open(bulk, rows)
         form = self.form_of(bulk, request.form)
@@ -118,7 +119,7 @@ class StepPages(DetailsPages):
                 self._ask_bulk(bulk, self._rows(bulk), form, None if placed else refused)
             )
         flash(_("已完成：%(step)s，共 %(n)s 条。", step=bulk.label, n=len(rows)), "success")
-        return redirect(url_for(".index_view"))
+        return redirect(self._as_asked(".index_view"))
 
     def _asked_of_open(self, bulk: Bulk, rows: list[Any]) -> ResponseReturnValue:
         """Ask about those whose state lets it, and name the others; without any, say so on the list."""
@@ -129,7 +130,7 @@ class StepPages(DetailsPages):
                 _("勾选的现在都不能“%(step)s”：%(names)s。", step=bulk.label, names=names),
                 "warning",
             )
-            return redirect(url_for(".index_view"))
+            return redirect(self._as_asked(".index_view"))
         return self._asked(replace(self._ask_bulk(bulk, still), left_out=names))
 
     def _ask_bulk(
@@ -141,8 +142,13 @@ class StepPages(DetailsPages):
     ) -> AskPage:
         return AskPage(
             bulk, bulk.question(len(rows)), list(bulk.causes(rows)), form or self.form_of(bulk), rows,
-            url_for(".action_view"), url_for(".index_view"), refused=refused,
+            self._as_asked(".action_view"), self._as_asked(".index_view"), refused=refused,
         )  # fmt: skip
+
+    def _as_asked(self, endpoint: str) -> str:
+        """An address of the list with the filters and the order in which its reader has it before him."""
+        query = ask(request.args, self.columns_for(), self.filters_for()).query()
+        return url_for(endpoint) + (f"?{query}" if query else "")
 
     def _rows(self, bulk: Bulk) -> list[Any]:
         """The records named, all of which the reader must reach: one foreign id refuses all."""

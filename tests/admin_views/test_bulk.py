@@ -1,6 +1,7 @@
 """Bulk actions of a list: a page that says what will happen, then all of it or nothing (R2.4, R3.3)."""
 
 import re
+from html import escape, unescape
 
 import pytest
 from sqlalchemy import select
@@ -64,6 +65,19 @@ def test_several_are_dispatched_once_confirmed(cast, enter):
     assert states(*ids) == [TicketState.DISPATCHED] * 2
     told = select(AuditRecord.verb).where(AuditRecord.verb == "dispatch")
     assert len(db.session.scalars(told).all()) == 2
+
+
+def test_after_it_the_list_stands_as_it_was_asked_for(cast, enter):
+    number, listed = new(cast), HOME + "?status=registered&sort=reported_at"
+    client = enter("clerk")
+    bulk = re.search(r'action="([^"]*)"[^>]*data-bulk', client.page(listed))
+    question = client.send(unescape(bulk[1]), HOME, action="dispatch", rowid=[number])
+    page = question.get_data(as_text=True)
+    assert f'href="{escape(listed)}"' in page  # to look again
+    sent = unescape(re.search(r'<form method="post" action="([^"]*action/[^"]*)"', page)[1])
+    form = {"action": "dispatch", "rowid": [number], "confirmed": "1", "employee_id": person()}
+    assert client.send(sent, HOME, **form).location == listed
+    assert client.send(sent, HOME, action="dispatch", rowid=[number]).location == listed
 
 
 def test_one_that_cannot_be_done_stops_all_and_is_named(cast, enter):
