@@ -182,7 +182,8 @@ def _expression(query: str, dialect: str) -> str | None:
     wanted = _wanted(query)
     if not wanted:
         return None
-    if dialect == "sqlite":  # goes through the first word's records and asks the others: a long one has few
+    if dialect == "sqlite":
+        # The records of the first word are gone through and asked for the others: a long one has few.
         wanted = [sorted(words, key=lambda one: -len(one[0])) for words in wanted]
         lists = (" AND ".join(f'"{w}"' + "*" * p for w, p in words) for words in wanted)
         return " OR ".join(f"({words})" for words in lists)
