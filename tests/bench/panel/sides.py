@@ -1,9 +1,7 @@
-"""Each side answers the tasks in a process of its own; what it took is printed as JSON."""
+"""Each side answers the tasks in a process of its own, one at a time, and says how long it took."""
 
-import json
 import re
 import secrets
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -20,11 +18,6 @@ from tests.bench.panel.tasks import TASKS, Task
 from tests.bench.plain_rows import connect
 from workflows.search import merge_parts
 from workflows.transaction import writing
-
-WARM = 12  # not counted: by then a driver has prepared each statement and the server has settled on its plan
-RUNS = 15
-FEW = 3  # of what takes seconds
-LONG = 1.0
 
 Ask = Callable[[Task, int], int]
 
@@ -91,25 +84,21 @@ def bare(uri: str) -> Ask:
 SIDES: dict[str, Callable[[str], Ask]] = {"ours": ours, "django": django, "bare": bare}
 
 
-def measure(side: str, uri: str, count: int) -> dict[str, float]:
-    """Each task's median, in milliseconds; of an export, for 10,000 rows."""
+def answer(side: str, uri: str, count: int) -> None:
+    """Do the tasks whose places in TASKS come in, one a line, and say after each how many seconds it took."""
     ask = SIDES[side](uri)
-    found = {}
     ask(TASKS[0], count)
     settle_memory()  # as our server does; Django's gets it too
-    for task in TASKS:
-        taken: list[float] = []
-        while len(taken) < WARM + RUNS and not (len(taken) >= FEW and taken[-1] > LONG):
-            start = time.perf_counter()
-            size = ask(task, count)
-            taken.append(time.perf_counter() - start)
-            if size >= 0:
-                raise RuntimeError(f"{side}, {task.name}: answered {size}")
-        warm = taken[WARM:] or taken[1:]
-        found[task.name] = statistics.median(warm) * 1000 / task.rows(count)
-    return found
+    for line in sys.stdin:
+        task = TASKS[int(line)]
+        start = time.perf_counter()
+        size = ask(task, count)
+        seconds = time.perf_counter() - start
+        if size >= 0:
+            raise RuntimeError(f"{side}, {task.name}: answered {size}")
+        print(seconds, flush=True)
 
 
 if __name__ == "__main__":
     side, uri, count = sys.argv[1:]
-    print(json.dumps(measure(side, uri, int(count))))
+    answer(side, uri, int(count))
