@@ -2,12 +2,14 @@
 
 import gc
 import os
+from contextlib import suppress
 
 import click
 import waitress
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import gettext as _
+from sqlalchemy.exc import DatabaseError
 
 from commands.answer import answers
 from commands.readiness import make_ready
@@ -41,7 +43,10 @@ def serve() -> None:
             "数据库是空的。先建管理员：flask --app app users create 名字 --role admin --password-stdin"
         )
     click.echo(f"Aftercare · 售后服务管理系统  http://{host}:{port}/")
-    with writing():
+    with (
+        suppress(DatabaseError, OSError),
+        writing(),
+    ):  # a full disk: pages are answered all the same
         merge_parts()
     map_file(db.engine)
     settle_memory()
