@@ -7,6 +7,7 @@ import sys
 from app import create_app
 from models import db
 from tests.bench.frame import ROOT
+from tests.bench.panel.sides import READY
 from tests.bench.panel.tasks import TASKS
 from tests.databases import Databases
 
@@ -26,7 +27,7 @@ def _command(module: str, *words: str) -> list[str]:
 
 
 class Running:
-    """A side that waits for tasks in a process of its own."""
+    """A side that waits for tasks in a process of its own. It has written what it must before the next begins to."""
 
     def __init__(self, side: str, uri: str, count: int) -> None:
         self.count = count
@@ -34,17 +35,19 @@ class Running:
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
+        while self._heard() != READY:  # Django speaks, too
+            pass
+
+    def _heard(self) -> str:
+        line = self.process.stdout.readline() if self.process.stdout else ""
+        if not line:
+            raise RuntimeError("a side has ended; it says above why")
+        return line.rstrip()
 
     def seconds(self, place: int) -> float:
         """What the task at a place of TASKS takes it this time."""
-        told, answers = self.process.stdin, self.process.stdout
-        if told is None or answers is None:
-            raise RuntimeError("a side is spoken to by pipes")
-        print(place, file=told, flush=True)
-        answer = answers.readline()
-        if not answer:
-            raise RuntimeError(f"{TASKS[place].name}: a side has ended; it says above why")
-        return float(answer)
+        print(place, file=self.process.stdin, flush=True)
+        return float(self._heard())
 
     def end(self) -> None:
         """Let it go."""
