@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import abort
+from flask import abort, url_for
 
 from admin_views.noun.column import Column
 from admin_views.noun.filter import LAST_ID, Args, Filter, narrowed
@@ -86,6 +86,11 @@ def _bounded(text: str, least: int, most: int) -> int:
     if not (text.isascii() and text.isdigit()):
         return least
     return min(max(int(text[:10]), least), most)
+
+
+def list_url(query: str, endpoint: str = ".index_view") -> str:
+    """The address of a noun's list, or of what is done from it, that asks for the same as a query string."""
+    return url_for(endpoint) + (f"?{query}" if query else "")
 
 
 def ask(args: Args, columns: Sequence[Column], filters: Sequence[Filter]) -> Asked:

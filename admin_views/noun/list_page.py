@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, literal, select, text
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from admin_views.noun.asked import Asked, ask
+from admin_views.noun.asked import Asked, ask, list_url
 from admin_views.noun.base import NounBase
 from admin_views.noun.column import Column
 from admin_views.noun.filter import Filter, PickFilter, whole
@@ -189,7 +189,7 @@ class ListPages(NounBase):
     def _back(self, sentence: str = "", query: str = "") -> ResponseReturnValue:
         if sentence:
             flash(sentence, "success")
-        return redirect(url_for(".index_view") + (f"?{query}" if query else ""))
+        return redirect(list_url(query))
 
     @expose("/views/", methods=("POST",))
     def keep_view(self) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
-from admin_views.noun.asked import ask
+from admin_views.noun.asked import ask, list_url
 from admin_views.noun.details_page import DetailsPages, seen_version
 from admin_views.noun.filter import whole
 from admin_views.noun.form import NounForm
@@ -102,10 +102,11 @@ class StepPages(DetailsPages):
         )
         if not self.may(bulk.permission):
             abort(403)
+        back = self._as_asked(".index_view")  # refused, if at all, before anything is done
         rows = self._rows(bulk)
         if not rows:
             flash(_("请先勾选要处理的记录。"), "warning")
-            return redirect(self._as_asked(".index_view"))
+            return redirect(back)
         if "confirmed" not in request.form:
             return self._asked_of_open(bulk, rows)
         form = self.form_of(bulk, request.form)
@@ -119,7 +120,7 @@ class StepPages(DetailsPages):
                 self._ask_bulk(bulk, self._rows(bulk), form, None if placed else refused)
             )
         flash(_("已完成：%(step)s，共 %(n)s 条。", step=bulk.label, n=len(rows)), "success")
-        return redirect(self._as_asked(".index_view"))
+        return redirect(back)
 
     def _asked_of_open(self, bulk: Bulk, rows: list[Any]) -> ResponseReturnValue:
         """Ask about those whose state lets it, and name the others; without any, say so on the list."""
@@ -148,7 +149,7 @@ class StepPages(DetailsPages):
     def _as_asked(self, endpoint: str) -> str:
         """An address of the list with the filters and the order in which its reader has it before him."""
         query = ask(request.args, self.columns_for(), self.filters_for()).query()
-        return url_for(endpoint) + (f"?{query}" if query else "")
+        return list_url(query, endpoint)
 
     def _rows(self, bulk: Bulk) -> list[Any]:
         """The records named, all of which the reader must reach: one foreign id refuses all."""

@@ -80,6 +80,13 @@ def test_after_it_the_list_stands_as_it_was_asked_for(cast, enter):
     assert client.send(sent, HOME, action="dispatch", rowid=[number]).location == listed
 
 
+def test_a_list_that_nobody_can_ask_for_is_refused_before_anything_is_done(cast, enter):
+    number = new(cast)
+    form = {"action": "dispatch", "rowid": [number], "confirmed": "1", "employee_id": person()}
+    assert enter("clerk").send(ACTION + "?base_pay=1", HOME, **form).status_code == 400
+    assert states(number) == [TicketState.REGISTERED]
+
+
 def test_one_that_cannot_be_done_stops_all_and_is_named(cast, enter):
     ready, lacking = new(cast), new(cast, Severity.C)  # C needs a day agreed on with the customer
     number = db.session.get(Ticket, lacking).number
