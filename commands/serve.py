@@ -43,10 +43,8 @@ def serve() -> None:
             "数据库是空的。先建管理员：flask --app app users create 名字 --role admin --password-stdin"
         )
     click.echo(f"Aftercare · 售后服务管理系统  http://{host}:{port}/")
-    with (
-        suppress(DatabaseError, OSError),
-        writing(),
-    ):  # a full disk: pages are answered all the same
+    # Where it cannot be written (a full disk), pages are answered all the same.
+    with suppress(DatabaseError, OSError), writing():
         merge_parts()
     map_file(db.engine)
     settle_memory()

@@ -7,7 +7,6 @@ import sys
 from app import create_app
 from models import db
 from tests.bench.frame import ROOT
-from tests.bench.panel.sides import READY
 from tests.bench.panel.tasks import TASKS
 from tests.databases import Databases
 
@@ -35,8 +34,7 @@ class Running:
         self.process = subprocess.Popen(
             command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        while self._heard() != READY:  # Django speaks, too
-            pass
+        self._heard()  # that it is ready
 
     def _heard(self) -> str:
         line = self.process.stdout.readline() if self.process.stdout else ""

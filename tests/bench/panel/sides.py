@@ -19,7 +19,6 @@ from tests.bench.plain_rows import connect
 from workflows.search import merge_parts
 from workflows.transaction import writing
 
-READY = "ready"
 Ask = Callable[[Task, int], int]
 
 
@@ -86,11 +85,11 @@ SIDES: dict[str, Callable[[str], Ask]] = {"ours": ours, "django": django, "bare"
 
 
 def answer(side: str, uri: str, count: int) -> None:
-    """Say READY, then do the tasks whose places in TASKS come in, one a line; after each, how many seconds it took."""
+    """Say that it is ready, then do the tasks whose places in TASKS come in, one a line; after each, how many seconds it took."""
     ask = SIDES[side](uri)
     ask(TASKS[0], count)
     settle_memory()  # as our server does; Django's gets it too
-    print(READY, flush=True)
+    print("ready", flush=True)
     for line in sys.stdin:
         task = TASKS[int(line)]
         start = time.perf_counter()
